@@ -1,0 +1,65 @@
+/** Lists the kinds of media that get a kind answer of their own; every other kind is answered as `unknown`. */
+export const MEDIA_KINDS = ['image', 'voice', 'video', 'document', 'sticker', 'location', 'contact', 'unknown'] as const;
+
+/** Lists the sentences the engine itself says. */
+export const ENGINE_SENTENCES = [
+  'menu.old',
+  'engine.fresh-start',
+  'engine.cancelled',
+  'engine.example',
+  'engine.offer-person',
+  'engine.offer-person-words',
+  'engine.did-you-mean',
+  'engine.go-on',
+  'media.image',
+  'media.voice',
+  'media.video',
+  'media.document',
+  'media.sticker',
+  'media.location',
+  'media.contact',
+  'media.unknown',
+] as const;
+
+/** Lists the hints the parsers give; each has an example under the same name (`example.…`) for the second miss. */
+export const HINT_NAMES = [
+  'choose',
+  'whole-number',
+  'text-empty',
+  'text-long',
+  'yes-no',
+  'pin-code',
+  'reference',
+] as const;
+export type HintName = (typeof HINT_NAMES)[number];
+
+/** Lists the intents that can be offered as a choice ("did you mean …?"); their labels are `intent.<name>`. */
+export const OFFERED_INTENTS = [
+  'menu',
+  'help',
+  'human',
+  'language',
+  'stop',
+  'start',
+  'my-orders',
+  'my-team',
+  'my-money',
+  'invite',
+  'browse',
+  'search',
+  'join-team',
+  'profile',
+  'why-pending',
+  'payment-done',
+  'export-data',
+  'delete-data',
+  'cancel',
+  'back',
+] as const;
+
+/** Lists every copy key that the engine and its parsers can say, for the test that every language has them all. */
+export const CONVERSATION_COPY_KEYS: readonly string[] = [
+  ...ENGINE_SENTENCES,
+  ...HINT_NAMES.flatMap((name) => [`hint.${name}`, `example.${name}`]),
+  ...OFFERED_INTENTS.map((intent) => `intent.${intent}`),
+];
