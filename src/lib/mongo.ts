@@ -1,7 +1,6 @@
 import mongoose from 'mongoose';
 
 mongoose.set('strictQuery', 'throw');
-mongoose.set('requireFilter' as never, true as never);
 mongoose.set('autoIndex', false);
 mongoose.set('autoCreate', false);
 
