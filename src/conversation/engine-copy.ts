@@ -1,5 +1,14 @@
 /** Lists the kinds of media that get a kind answer of their own; every other kind is answered as `unknown`. */
-export const MEDIA_KINDS = ['image', 'voice', 'video', 'document', 'sticker', 'location', 'contact', 'unknown'] as const;
+export const MEDIA_KINDS = [
+  'image',
+  'voice',
+  'video',
+  'document',
+  'sticker',
+  'location',
+  'contact',
+  'unknown',
+] as const;
 
 /** Lists the sentences the engine itself says. */
 export const ENGINE_SENTENCES = [

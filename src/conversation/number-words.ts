@@ -1,4 +1,18 @@
-const ENGLISH = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const ENGLISH = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
 
 /** Lists number words by language; spellings of one number stand together. Hindi is one language in two scripts. */
 const WORDS: { readonly [language: string]: readonly (string | readonly string[])[] } = {
@@ -18,13 +32,31 @@ const WORDS: { readonly [language: string]: readonly (string | readonly string[]
     ['ग्यारह', 'gyarah', 'gyara'],
     ['बारह', 'barah', 'bara'],
   ],
-  pt: ['zero', ['um', 'uma'], ['dois', 'duas'], ['três', 'tres'], 'quatro', 'cinco', 'seis', 'sete', 'oito', 'nove', 'dez'],
+  pt: [
+    'zero',
+    ['um', 'uma'],
+    ['dois', 'duas'],
+    ['três', 'tres'],
+    'quatro',
+    'cinco',
+    'seis',
+    'sete',
+    'oito',
+    'nove',
+    'dez',
+  ],
   id: ['nol', 'satu', 'dua', 'tiga', 'empat', 'lima', 'enam', 'tujuh', 'delapan', 'sembilan', 'sepuluh'],
   sw: ['sifuri', 'moja', 'mbili', 'tatu', 'nne', 'tano', 'sita', 'saba', 'nane', 'tisa', 'kumi'],
 };
 
 const ORDINALS: { readonly [language: string]: readonly (readonly string[])[] } = {
-  en: [['first', '1st'], ['second', '2nd'], ['third', '3rd'], ['fourth', '4th'], ['fifth', '5th']],
+  en: [
+    ['first', '1st'],
+    ['second', '2nd'],
+    ['third', '3rd'],
+    ['fourth', '4th'],
+    ['fifth', '5th'],
+  ],
   hi: [
     ['पहला', 'पहली', 'pehla', 'pehli', 'pahla', 'pahli'],
     ['दूसरा', 'दूसरी', 'dusra', 'dusri', 'doosra', 'doosri'],
@@ -36,7 +68,9 @@ const ORDINALS: { readonly [language: string]: readonly (readonly string[])[] } 
 
 /** Words that may stand beside the number of a line without changing it. */
 const BESIDE = new Set(
-  'option number no num nambar wala wali vala vali one please pls plz नंबर नम्बर विकल्प वाला वाली नं opção nomor namba'.split(' '),
+  'option number no num nambar wala wali vala vali one please pls plz नंबर नम्बर विकल्प वाला वाली नं opção nomor namba'.split(
+    ' ',
+  ),
 );
 
 const primary = (language: string) => language.split('-')[0] ?? language;
@@ -77,11 +111,11 @@ export function numberWord(word: string, language: string): number | null {
 /** Reads which line of a menu the words name ("2", "option 2", "do", "dusra wala"), null when they name none. */
 export function lineNumber(words: readonly string[], language: string): number | null {
   const { numbers, ordinals } = wordsFor(language);
-  const valueOf = (word: string) =>
+  const numberOf = (word: string) =>
     /^\d{1,3}$/.test(word) ? Number(word) : (numbers.get(word) ?? ordinals.get(word) ?? null);
   const only = words.length === 1 ? words[0] : undefined;
-  if (only !== undefined) return valueOf(only);
+  if (only !== undefined) return numberOf(only);
   const telling = words.filter((word) => !BESIDE.has(word));
   const [word] = telling;
-  return telling.length === 1 && words.length <= 3 && word !== undefined ? valueOf(word) : null;
+  return telling.length === 1 && words.length <= 3 && word !== undefined ? numberOf(word) : null;
 }

@@ -1,7 +1,7 @@
 import type { HintName } from './engine-copy.ts';
 import type { CopyParams, Heard, Option, Parsed, Parser } from './flow.ts';
 import { lineNumber, numberWord } from './number-words.ts';
-import { foldDigits, plainText, withoutEdges, wordsOf } from './plain-text.ts';
+import { plainText, withoutEdges, wordsOf } from './plain-text.ts';
 
 const ok = <A>(value: A): Parsed<A> => ({ kind: 'ok', value });
 
@@ -43,13 +43,16 @@ export function picked(): Parser<Option> {
   };
 }
 
-/** Reads a choice from the shown menu as the option's id; with `ids` given only these count. */
-export function choice(): Parser<string>;
-export function choice<const T extends string>(ids: readonly T[]): Parser<T>;
+/**
+ * Reads a choice from the shown menu as the option's id; with `ids` given only these count.
+ * `choice<'upi' | 'cod'>(['upi', 'cod'])` gives the narrow type: the compiler does not infer it inside a step.
+ */
+export function choice(ids?: readonly string[]): Parser<string>;
+export function choice<T extends string>(ids: readonly T[]): Parser<T>;
 export function choice(ids?: readonly string[]): Parser<string> {
   return (heard, shown) => {
-    const option = optionMeant(heard, shown);
-    return option && (ids?.includes(option.id) ?? true) ? ok(option.id) : bad('choose', { count: shown.length });
+    const id = optionMeant(heard, shown)?.id;
+    return id !== undefined && (ids?.includes(id) ?? true) ? ok(id) : bad('choose', { count: shown.length });
   };
 }
 
@@ -111,7 +114,7 @@ const PIN_CODES: { readonly [market: string]: { readonly pattern: RegExp; readon
 
 /** Finds the numbers of a text, taking groups such as "302 001" and "01310-100" as one. */
 function numbersIn(text: string): readonly string[] {
-  const groups = foldDigits(plainText(text)).match(/\d+(?:[ -]\d+)*/g) ?? [];
+  const groups = plainText(text).match(/\d+(?:[ -]\d+)*/g) ?? [];
   return groups.map((group) => group.replace(/\D/g, ''));
 }
 
@@ -124,7 +127,9 @@ export function pinCode(market: string): Parser<string> {
       return found.length === 1 && found[0] !== undefined ? ok(found[0]) : bad('pin-code', { digits: rule.digits });
     }
     const code = withoutEdges(plainText(heard.text)).toUpperCase();
-    return /^[A-Z0-9][A-Z0-9 -]{1,8}[A-Z0-9]$/.test(code) && /\d/.test(code) ? ok(code) : bad('pin-code', { digits: 6 });
+    return /^[A-Z0-9][A-Z0-9 -]{1,8}[A-Z0-9]$/.test(code) && /\d/.test(code)
+      ? ok(code)
+      : bad('pin-code', { digits: 6 });
   };
 }
 
@@ -137,7 +142,7 @@ export function reference(min: number, max: number): Parser<string> {
 }
 
 /** Reads an answer by the first parser that understands it; the last one gives the hint. */
-export function either<A, B>(first: Parser<A>, second: Parser<B>): Parser<A | B> {
+export function either<A, B = A>(first: Parser<A>, second: Parser<B>): Parser<A | B> {
   return (heard, shown) => {
     const parsed = first(heard, shown);
     return parsed.kind === 'ok' ? parsed : second(heard, shown);

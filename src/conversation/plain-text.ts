@@ -1,4 +1,4 @@
-const NOTHING_SEEN = /[\p{Cf}\p{Cc}\uFE00-\uFE0F\u20E3]+/gu;
+const NOTHING_SEEN = /(?:[\p{Cf}\p{Cc}]|\p{Variation_Selector}|\p{Me})+/gu;
 const DIGIT = /\p{Nd}/gu;
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 const EDGES = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
@@ -29,7 +29,7 @@ export function plainText(text: string, limit = LOOKED_AT): string {
   const seen = text
     .slice(0, limit * 4)
     .normalize('NFKC')
-    .replace(NOTHING_SEEN, (run) => (/\s/.test(run) ? ' ' : ''));
+    .replace(NOTHING_SEEN, (run) => (/[\t-\r\x85]/.test(run) ? ' ' : ''));
   return foldDigits(seen.toLowerCase()).replace(/\s+/g, ' ').trim().slice(0, limit);
 }
 

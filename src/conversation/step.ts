@@ -1,7 +1,7 @@
 import type { JsonObject, Next, Reply, Step } from './flow.ts';
 
 /** Makes a step; the answer's type comes from its parser. Step data are `type`s, not interfaces: they are JSON. */
-export function step<D extends JsonObject, C, A>(parts: Step<D, C, A>): Step<D, C, A> {
+export function step<D extends JsonObject, C, A>(parts: Step<D, C, A>): Step<D, C> {
   return parts;
 }
 
