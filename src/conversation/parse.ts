@@ -43,17 +43,20 @@ export function picked(): Parser<Option> {
   };
 }
 
-/**
- * Reads a choice from the shown menu as the option's id; with `ids` given only these count.
- * `choice<'upi' | 'cod'>(['upi', 'cod'])` gives the narrow type: the compiler does not infer it inside a step.
- */
-export function choice(ids?: readonly string[]): Parser<string>;
-export function choice<T extends string>(ids: readonly T[]): Parser<T>;
+/** Reads a choice from the shown menu as the option's id; with `ids` given only these count. */
 export function choice(ids?: readonly string[]): Parser<string> {
   return (heard, shown) => {
     const id = optionMeant(heard, shown)?.id;
     return id !== undefined && (ids?.includes(id) ?? true) ? ok(id) : bad('choose', { count: shown.length });
   };
+}
+
+/**
+ * Reads a choice as one of a few known ids. Name the type, `oneOf<'upi' | 'cod'>(['upi', 'cod'])`: inside a step the
+ * compiler does not infer it.
+ */
+export function oneOf<T extends string>(ids: readonly T[]): Parser<T> {
+  return choice(ids) as Parser<T>;
 }
 
 /** Reads a yes or a no, in any language's words or by the options `yes` and `no` of the shown menu. */
