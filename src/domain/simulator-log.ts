@@ -32,15 +32,16 @@ export function simulatorLog({ keyOf }: { readonly keyOf: (phone: string) => str
 
   const append = async (entries: readonly LoggedMessage[]): Promise<StoredMessage[]> => {
     const rows = entries.map((entry) => toRow(entry, keyOf(entry.phone)));
-    const stored = new Map<string, number>();
-    let missing = [...new Map(rows.map((row) => [row._id, row])).values()];
+    const stored = new Map<string, SimulatorMessageDoc>();
+    // The first of equal entries counts, and a Map keeps the last one set.
+    let missing = [...new Map(rows.map((row) => [row._id, row] as const).reverse()).values()].reverse();
     for (let clashes = 0; missing.length > 0; clashes++) {
       if (clashes > MOST_CLASHES) throw new Error('simulator log: other writers of the same phone win every time');
       const numbered = await number(missing, heads);
       missing = await insert(numbered, stored);
       for (const row of missing) heads.delete(row.phone);
     }
-    return rows.map((row, i) => ({ ...(entries[i] as LoggedMessage), seq: stored.get(row._id) as number }));
+    return rows.map((row, i) => toMessage(stored.get(row._id) as SimulatorMessageDoc, entries[i]?.phone ?? ''));
   };
 
   const since = async (phone: string, after: number, limit: number): Promise<StoredMessage[]> => {
@@ -75,16 +76,16 @@ async function lastSeq(phone: string): Promise<number> {
 }
 
 /** Inserts rows, notes the places of those that are stored, and returns those that have to be numbered again. */
-async function insert(rows: readonly SimulatorMessageDoc[], stored: Map<string, number>): Promise<Row[]> {
+async function insert(rows: readonly SimulatorMessageDoc[], stored: Map<string, SimulatorMessageDoc>): Promise<Row[]> {
   try {
     await SimulatorMessage.insertMany(rows, { ordered: false, lean: true, throwOnValidationError: true });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const there = await SimulatorMessage.find({ _id: { $in: rows.map((row) => row._id) } }, { seq: 1 }).lean();
-    for (const row of there) stored.set(row._id, row.seq);
+    const there = await SimulatorMessage.find({ _id: { $in: rows.map((row) => row._id) } }).lean();
+    for (const row of there) stored.set(row._id, row);
     return rows.filter((row) => !stored.has(row._id));
   }
-  for (const row of rows) stored.set(row._id, row.seq);
+  for (const row of rows) stored.set(row._id, row);
   return [];
 }
 
