@@ -1,16 +1,14 @@
 /** Draws one number in [0, 1); all randomness of this folder comes in as one of these. */
 export type Random = () => number;
 
-/**
- * Creates a seeded xoshiro128** generator (Blackman and Vigna, 2018), its state filled by splitmix32.
- * The same seed gives the same numbers on every machine; a draw has 32 random bits.
- */
+/** Creates a generator whose numbers depend on the seed alone; any number will do as one. */
 export function createRandom(seed: number): Random {
   const next = splitmix32(seed);
-  let a = next();
-  let b = next();
-  let c = next();
-  let d = next();
+  return drawByXoshiro(next(), next(), next(), next());
+}
+
+/** Draws by xoshiro128** (Blackman and Vigna, 2018) from a state of four 32-bit words that are not all 0. */
+export function drawByXoshiro(a: number, b: number, c: number, d: number): Random {
   return () => {
     const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
     const shifted = b << 9;
