@@ -23,6 +23,8 @@ export interface SessionDoc {
   handled: string[];
   /** Replies whose outbox rows are not known to exist yet. */
   pending: SessionReply[];
+  /** The outbox key of the last message that asked something; a reply that quotes another one answers an old menu. */
+  shown?: string;
   /** Set while a person answers in this chat. */
   takeover?: { by: string; at: Date; until: Date };
   updatedAt: Date;
@@ -39,6 +41,7 @@ const schema = new Schema<SessionDoc>(
     position: { type: Schema.Types.Mixed, default: null },
     handled: [String],
     pending: { type: [Schema.Types.Mixed], default: [] } as never,
+    shown: String,
     takeover: { type: { by: String, at: Date, until: Date }, _id: false },
     updatedAt: { type: Date, required: true },
   },

@@ -1,0 +1,154 @@
+import { isDuplicateKey, nativeCollection } from '#lib/mongo';
+import { isDeadLocalOwner } from '#lib/owner';
+import { Outbox, type OutboxDoc } from '#models/outbox';
+import type { DeliveryUpdate } from '#ports/channel';
+
+/** How long a claim of a message lasts (system time); a send must be over well before. */
+export const CLAIM_MS = 30_000;
+/** How long one call to a channel may take. */
+export const SEND_MS = 10_000;
+
+export type Rendered = NonNullable<OutboxDoc['rendered']>;
+
+/** Inserts replies as already claimed by this process, with their text; rows that exist stay as they are. */
+export async function insertClaimed(rows: readonly OutboxDoc[]): Promise<void> {
+  if (rows.length === 0) return;
+  try {
+    await nativeCollection(Outbox).insertMany([...rows], { ordered: false });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}
+
+/** Lists queued messages of a class that may leave at `now` (business) and are not backing off, in order. */
+export async function queuedMessages(kind: OutboxDoc['class'], now: Date, limit: number): Promise<OutboxDoc[]> {
+  return Outbox.find({
+    state: 'queued',
+    class: kind,
+    $and: [
+      { $or: [{ notBefore: { $exists: false } }, { notBefore: { $lte: now } }] },
+      { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: new Date() } }] },
+    ],
+  })
+    .sort({ seq: 1 })
+    .limit(limit)
+    .lean<OutboxDoc[]>();
+}
+
+/** Is what a claim writes: who sends it, to which chat, and the exact text. */
+export interface Claim {
+  readonly key: string;
+  readonly chatId: string;
+  readonly channel: string;
+  readonly rendered: Rendered;
+  /** Kept for promotional rows: what was drawn and from what. */
+  readonly decision?: unknown;
+}
+
+/**
+ * Moves queued messages to `sending` for one owner, each by its own guard. Answers the keys that were won.
+ * For a promotional message this is the only claim there will ever be.
+ */
+export async function claimMessages(owner: string, claims: readonly Claim[]): Promise<ReadonlySet<string>> {
+  if (claims.length === 0) return new Set();
+  const until = new Date(Date.now() + CLAIM_MS);
+  const { matchedCount } = await nativeCollection(Outbox).bulkWrite(
+    claims.map(({ key, decision, ...claim }) => ({
+      updateOne: {
+        filter: { _id: key, state: 'queued' },
+        update: {
+          $set: {
+            ...claim,
+            state: 'sending',
+            claim: { owner, until },
+            ...(decision === undefined ? {} : { decision }),
+          },
+          $inc: { attempts: 1 },
+        },
+      },
+    })),
+    { ordered: false },
+  );
+  const keys = claims.map(({ key }) => key);
+  if (matchedCount === keys.length) return new Set(keys);
+  const mine = await Outbox.find({ _id: { $in: keys }, state: 'sending', 'claim.owner': owner }, { _id: 1 }).lean();
+  return new Set(mine.map(({ _id }) => _id));
+}
+
+/** Notes that messages were handed over; states only move forward. */
+export async function markSent(sent: readonly { key: string; providerId: string; at: Date }[]): Promise<void> {
+  if (sent.length === 0) return;
+  await nativeCollection(Outbox).bulkWrite(
+    sent.map(({ key, providerId, at }) => ({
+      updateOne: {
+        filter: { _id: key, state: { $in: ['sending', 'uncertain'] } },
+        update: { $set: { state: 'sent', providerId, sentAt: at } },
+      },
+    })),
+    { ordered: false },
+  );
+}
+
+/** Notes that a channel refused a message for good. */
+export async function markFailed(key: string, reason: string): Promise<void> {
+  await Outbox.updateOne({ _id: key, state: { $in: ['sending', 'queued'] } }, { $set: { state: 'failed', reason } });
+}
+
+/** Notes that nobody knows whether a promotional message arrived; it is never sent again. */
+export async function markUncertain(key: string, reason: string): Promise<void> {
+  await Outbox.updateOne({ _id: key, state: 'sending' }, { $set: { state: 'uncertain', reason } });
+}
+
+/** Takes back a message before it leaves, with the reason. */
+export async function cancelMessage(key: string, reason: string): Promise<void> {
+  await Outbox.updateOne({ _id: key, state: { $in: ['queued', 'sending'] } }, { $set: { state: 'cancelled', reason } });
+}
+
+/** Puts a transactional message back in line for another try at `retryAt` (system time). */
+export async function requeue(key: string, retryAt: Date, reason: string): Promise<void> {
+  await Outbox.updateOne(
+    { _id: key, state: 'sending', class: 'transactional' },
+    { $set: { state: 'queued', retryAt, reason }, $unset: { claim: '' } },
+  );
+}
+
+/** Moves a message's delivery state forward, never back. */
+export async function noteDelivery({ id, state, at, reason }: DeliveryUpdate): Promise<void> {
+  const from = {
+    sent: ['sending'],
+    delivered: ['sending', 'sent'],
+    read: ['sending', 'sent', 'delivered'],
+    failed: ['sending', 'sent'],
+  };
+  const stamp = { sent: 'sentAt', delivered: 'deliveredAt', read: 'readAt', failed: 'failedAt' }[state];
+  await Outbox.updateOne(
+    { _id: id, state: { $in: from[state] } },
+    { $set: { state, ...(state === 'failed' ? { reason: reason ?? 'failed' } : { [stamp]: at }) } },
+  );
+}
+
+/**
+ * Deals with messages whose sender is gone (its claim ran out, or it was a process of this machine that died):
+ * transactional ones return to the line with their text, promotional ones become uncertain. Says how many of each.
+ */
+export async function recoverClaims(self: string): Promise<{ requeued: number; uncertain: number }> {
+  const dead = await deadClaimOwners(self);
+  const abandoned = {
+    state: 'sending',
+    $or: [{ 'claim.until': { $lt: new Date() } }, { 'claim.owner': { $in: dead } }],
+  };
+  const { modifiedCount: requeued } = await Outbox.updateMany(
+    { ...abandoned, class: 'transactional' },
+    { $set: { state: 'queued' }, $unset: { claim: '' } },
+  );
+  const { modifiedCount: uncertain } = await Outbox.updateMany(
+    { ...abandoned, class: 'promotional' },
+    { $set: { state: 'uncertain', reason: 'the sender stopped while sending' } },
+  );
+  return { requeued, uncertain };
+}
+
+async function deadClaimOwners(self: string): Promise<string[]> {
+  const owners = (await Outbox.distinct('claim.owner', { state: 'sending' })) as string[];
+  return owners.filter((owner) => isDeadLocalOwner(owner, self));
+}
