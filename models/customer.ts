@@ -30,8 +30,12 @@ export interface CustomerDoc {
   name?: string;
   place?: DeliveryPlace;
   addresses: CustomerAddress[];
+  /** Addresses on their way to the customer this one was merged into. */
+  movedAddresses?: CustomerAddress[];
   /** Whether marketing may be sent; the records behind it are in `consents`. */
   marketing: boolean;
+  /** When the record behind `marketing` was made; an older one never wins. */
+  marketingAt?: Date;
   /** True once the welcome was finished. */
   welcomed: boolean;
   /** The code friends type; made with the customer. */
@@ -44,10 +48,14 @@ export interface CustomerDoc {
   mergedInto?: string;
   /** Raised by refusals at the door. */
   risk: number;
-  erasure?: { asked: Date; done?: Date };
+  /** `ready` is when nothing was open any more and the last word was queued. */
+  erasure?: { asked: Date; ready?: Date; done?: Date };
   createdAt: Date;
   firstContactAt?: Date;
 }
+
+const address = { _id: false, channel: String, key: String, mask: String, at: Date };
+const sealed = { _id: false, type: { iv: String, data: String, tag: String } };
 
 const schema = new Schema<CustomerDoc>(
   {
@@ -58,17 +66,10 @@ const schema = new Schema<CustomerDoc>(
     languageChosen: { type: Boolean, default: false },
     name: String,
     place: { type: { kind: String, text: String, pinCode: String }, _id: false },
-    addresses: [
-      {
-        _id: false,
-        channel: String,
-        key: String,
-        sealed: { _id: false, type: { iv: String, data: String, tag: String } },
-        mask: String,
-        at: Date,
-      },
-    ],
+    addresses: [{ ...address, sealed }],
+    movedAddresses: { type: [{ ...address, sealed }], default: undefined } as never,
     marketing: { type: Boolean, default: false },
+    marketingAt: Date,
     welcomed: { type: Boolean, default: false },
     inviteCode: { type: String, required: true },
     source: { type: String, required: true },
@@ -76,13 +77,18 @@ const schema = new Schema<CustomerDoc>(
     bucket: { type: Number, required: true },
     mergedInto: String,
     risk: { type: Number, default: 0 },
-    erasure: { type: { asked: Date, done: Date }, _id: false },
+    erasure: { type: { asked: Date, ready: Date, done: Date }, _id: false },
     createdAt: { type: Date, required: true },
     firstContactAt: Date,
   },
   { collection: 'customers', versionKey: false },
 );
 schema.index({ 'addresses.key': 1 }, { unique: true, partialFilterExpression: { 'addresses.key': { $exists: true } } });
+schema.index(
+  { 'movedAddresses.key': 1 },
+  { partialFilterExpression: { 'movedAddresses.key': { $exists: true } }, name: 'moved' },
+);
+schema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $exists: true } } });
 schema.index({ inviteCode: 1 }, { unique: true });
 schema.index({ importId: 1 }, { unique: true, partialFilterExpression: { importId: { $exists: true } } });
 

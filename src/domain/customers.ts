@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { addressKey } from '#lib/identity';
+import { insertOnce } from '#lib/mongo';
+import { newId } from '#lib/random';
+import { Customer, type CustomerDoc, type DeliveryPlace, type Language } from '#models/customer';
+import { Order } from '#models/order';
+import { marketOf, storedAddress } from './addresses.ts';
+import { makeCode } from './codes.ts';
+import type { Deps } from './deps.ts';
+import { finishMoves } from './linked-imports.ts';
+
+/** Is a way to reach a person, as a channel hands it in; `at` is business time. */
+export interface Contact {
+  readonly channel: string;
+  readonly address: string;
+  readonly at: Date;
+}
+
+/** Finds the customer of an address, or makes one. Any number of processes at once end with the same one. */
+export async function customerForAddress(deps: Deps, contact: Contact): Promise<CustomerDoc> {
+  const key = addressKey(deps.secrets, contact.channel, contact.address);
+  for (let tries = 0; tries < 5; tries++) {
+    const known = (await customerByKey(key)) ?? (await finishMoves(key));
+    if (known) return known;
+    const fresh = newCustomer(deps, contact);
+    if (await insertOnce(() => Customer.create(fresh))) return fresh;
+  }
+  throw new Error(
+    'customers: an address could neither be found nor added; is the unique index on addresses.key there?',
+  );
+}
+
+/** Finds the customer who holds an address key, following merges; null when nobody does. */
+export async function customerByKey(key: string): Promise<CustomerDoc | null> {
+  const found = await Customer.findOne({ 'addresses.key': key }).lean<CustomerDoc>();
+  return found?.mergedInto ? customerById(found.mergedInto) : found;
+}
+
+/** Reads a customer, following merges; null when there is none. */
+export async function customerById(id: string): Promise<CustomerDoc | null> {
+  let next: string | undefined = id;
+  for (let steps = 0; next !== undefined && steps < 10; steps++) {
+    const found: CustomerDoc | null = await Customer.findById(next).lean<CustomerDoc>();
+    if (!found?.mergedInto) return found;
+    next = found.mergedInto;
+  }
+  return null;
+}
+
+/** Lists the ids a customer has rows under: her own and those merged into it. */
+export async function idsOf(customerId: string): Promise<string[]> {
+  const merged = await Customer.find({ mergedInto: customerId }, { _id: 1 }).lean();
+  return [customerId, ...merged.map((customer) => customer._id)];
+}
+
+/** Is what a person can change about herself in the chat. `null` takes a name or place away. */
+export interface CustomerPatch {
+  readonly language?: Language;
+  readonly languageChosen?: boolean;
+  readonly name?: string | null;
+  readonly place?: DeliveryPlace | null;
+  readonly welcomed?: boolean;
+}
+
+/** Changes what a customer says about herself and returns her as she is now. Throws when there is no such customer. */
+export async function updateCustomer(deps: Deps, id: string, patch: CustomerPatch): Promise<CustomerDoc> {
+  const entries = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const set = Object.fromEntries(entries.filter(([, value]) => value !== null));
+  const unset = Object.fromEntries(entries.filter(([, value]) => value === null).map(([field]) => [field, 1]));
+  if (entries.length > 0) {
+    await Customer.updateOne(
+      { _id: id, 'erasure.done': { $exists: false } },
+      {
+        ...(Object.keys(set).length > 0 ? { $set: set } : {}),
+        ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
+      },
+    );
+  }
+  const customer = await customerById(id);
+  if (!customer) throw new Error(`customers: there is no customer ${id}.`);
+  deps.log.debug({ customer: id, fields: Object.keys(patch) }, 'customer changed');
+  return customer;
+}
+
+/** Tells whether a customer never paid for anything here, in her own orders or imported ones. */
+export async function isNewCustomer(customerId: string): Promise<boolean> {
+  const paid = await Order.exists({
+    customerId: { $in: await idsOf(customerId) },
+    $or: [{ state: { $in: ['paid', 'confirmed'] } }, { confirmedAt: { $exists: true } }],
+  });
+  return paid === null;
+}
+
+/** Makes the stable number in [0, 9999] that decides about holdouts. */
+export function bucketOf(customerId: string): number {
+  return createHash('sha256').update(`bucket|${customerId}`).digest().readUInt32BE(0) % 10_000;
+}
+
+function newCustomer(deps: Deps, { channel, address, at }: Contact): CustomerDoc {
+  const _id = newId('c', deps.random);
+  const market = marketOf(address);
+  return {
+    _id,
+    market,
+    zone: deps.rulesOf(market).zone,
+    language: 'en',
+    languageChosen: false,
+    addresses: [storedAddress(deps.secrets, channel, address, at)],
+    marketing: false,
+    welcomed: false,
+    inviteCode: makeCode(deps.random),
+    source: 'chat',
+    bucket: bucketOf(_id),
+    risk: 0,
+    createdAt: at,
+    firstContactAt: at,
+  };
+}
