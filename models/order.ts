@@ -47,6 +47,8 @@ export interface OrderDoc {
   place?: DeliveryPlace;
   sharerId?: string;
   refundBy?: Date;
+  /** The seat's revision this row was last derived from. */
+  seatRev?: number;
   fulfilment: { state: (typeof FULFILMENT_STATES)[number]; packedAt?: Date; deliveredAt?: Date; returnedAt?: Date };
   /** Imports only: the invoice this row is, and the import that made it. */
   importKey?: string;
@@ -77,6 +79,7 @@ const schema = new Schema<OrderDoc>(
     place: { type: { kind: String, text: String, pinCode: String }, _id: false },
     sharerId: String,
     refundBy: Date,
+    seatRev: Number,
     fulfilment: {
       type: { state: { type: String, enum: FULFILMENT_STATES }, packedAt: Date, deliveredAt: Date, returnedAt: Date },
       _id: false,
