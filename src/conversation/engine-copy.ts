@@ -30,6 +30,9 @@ export const ENGINE_SENTENCES = [
   'media.unknown',
 ] as const;
 
+/** Lists the sentences that tell an instant; all take {time}, `time.on-day` also {day}. */
+export const TIME_SENTENCES = ['time.today', 'time.tomorrow', 'time.yesterday', 'time.on-day'] as const;
+
 /** Lists the hints the parsers give; each has an example under the same name (`example.…`) for the second miss. */
 export const HINT_NAMES = [
   'choose',
@@ -69,6 +72,7 @@ export const OFFERED_INTENTS = [
 /** Lists every copy key that the engine and its parsers can say, for the test that every language has them all. */
 export const CONVERSATION_COPY_KEYS: readonly string[] = [
   ...ENGINE_SENTENCES,
+  ...TIME_SENTENCES,
   ...HINT_NAMES.flatMap((name) => [`hint.${name}`, `example.${name}`]),
   ...OFFERED_INTENTS.map((intent) => `intent.${intent}`),
 ];
