@@ -1,6 +1,6 @@
 import { isDuplicateKey, nativeCollection } from '#lib/mongo';
 import { isDeadLocalOwner } from '#lib/owner';
-import { Outbox, type OutboxDoc } from '#models/outbox';
+import { Outbox, type OutboxDoc, type OutboxState } from '#models/outbox';
 import type { DeliveryUpdate } from '#ports/channel';
 
 /** How long a claim of a message lasts (system time); a send must be over well before. */
@@ -20,19 +20,10 @@ export async function insertClaimed(rows: readonly OutboxDoc[]): Promise<void> {
   }
 }
 
-/** Lists queued messages of a class that may leave at `now` (business) and are not backing off, in order. */
+/** Lists queued messages of a class that may leave at `now` (business time), in order. */
 export async function queuedMessages(kind: OutboxDoc['class'], now: Date, limit: number): Promise<OutboxDoc[]> {
-  return Outbox.find({
-    state: 'queued',
-    class: kind,
-    $and: [
-      { $or: [{ notBefore: { $exists: false } }, { notBefore: { $lte: now } }] },
-      { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: new Date() } }] },
-    ],
-  })
-    .sort({ seq: 1 })
-    .limit(limit)
-    .lean<OutboxDoc[]>();
+  const due = [{ notBefore: { $exists: false } }, { notBefore: { $lte: now } }];
+  return Outbox.find({ state: 'queued', class: kind, $or: due }).sort({ seq: 1 }).limit(limit).lean<OutboxDoc[]>();
 }
 
 /** Is what a claim writes: who sends it, to which chat, and the exact text. */
@@ -112,19 +103,19 @@ export async function requeue(key: string, retryAt: Date, reason: string): Promi
   );
 }
 
+/** Says from which states a delivery state can be reached, and where its instant is kept. */
+const FORWARD: { readonly [state in DeliveryUpdate['state']]: { from: OutboxState[]; stamp: string } } = {
+  sent: { from: ['sending'], stamp: 'sentAt' },
+  delivered: { from: ['sending', 'sent'], stamp: 'deliveredAt' },
+  read: { from: ['sending', 'sent', 'delivered'], stamp: 'readAt' },
+  failed: { from: ['sending', 'sent'], stamp: 'reason' },
+};
+
 /** Moves a message's delivery state forward, never back. */
 export async function noteDelivery({ id, state, at, reason }: DeliveryUpdate): Promise<void> {
-  const from = {
-    sent: ['sending'],
-    delivered: ['sending', 'sent'],
-    read: ['sending', 'sent', 'delivered'],
-    failed: ['sending', 'sent'],
-  };
-  const stamp = { sent: 'sentAt', delivered: 'deliveredAt', read: 'readAt', failed: 'failedAt' }[state];
-  await Outbox.updateOne(
-    { _id: id, state: { $in: from[state] } },
-    { $set: { state, ...(state === 'failed' ? { reason: reason ?? 'failed' } : { [stamp]: at }) } },
-  );
+  const { from, stamp } = FORWARD[state];
+  const value = state === 'failed' ? (reason ?? 'failed') : at;
+  await Outbox.updateOne({ _id: id, state: { $in: from } }, { $set: { state, [stamp]: value } });
 }
 
 /**
@@ -134,12 +125,12 @@ export async function noteDelivery({ id, state, at, reason }: DeliveryUpdate): P
 export async function recoverClaims(self: string): Promise<{ requeued: number; uncertain: number }> {
   const dead = await deadClaimOwners(self);
   const abandoned = {
-    state: 'sending',
+    state: 'sending' as const,
     $or: [{ 'claim.until': { $lt: new Date() } }, { 'claim.owner': { $in: dead } }],
   };
   const { modifiedCount: requeued } = await Outbox.updateMany(
     { ...abandoned, class: 'transactional' },
-    { $set: { state: 'queued' }, $unset: { claim: '' } },
+    { $set: { state: 'queued' as const }, $unset: { claim: '' as const } },
   );
   const { modifiedCount: uncertain } = await Outbox.updateMany(
     { ...abandoned, class: 'promotional' },
@@ -151,4 +142,14 @@ export async function recoverClaims(self: string): Promise<{ requeued: number; u
 async function deadClaimOwners(self: string): Promise<string[]> {
   const owners = (await Outbox.distinct('claim.owner', { state: 'sending' })) as string[];
   return owners.filter((owner) => isDeadLocalOwner(owner, self));
+}
+
+/** Counts the promotional messages that left, or are leaving, for a customer since an instant (business time). */
+export async function promotionalSince(customerId: string, since: Date): Promise<number> {
+  return Outbox.countDocuments({
+    customerId,
+    class: 'promotional',
+    createdAt: { $gte: since },
+    state: { $in: ['sending', 'sent', 'delivered', 'read', 'uncertain'] },
+  });
 }

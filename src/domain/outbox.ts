@@ -11,6 +11,7 @@ export interface NewMessage {
   readonly createdAt: Date;
   /** Set when it answers in one chat; otherwise the customer's latest chat is chosen when it leaves. */
   readonly chatId?: string;
+  readonly channel?: string;
   readonly notBefore?: Date;
   readonly expiresAt?: Date;
   readonly decision?: unknown;
@@ -22,6 +23,14 @@ let lastSeq = 0;
 export function nextSeq(): number {
   lastSeq = Math.max(lastSeq + 1, Date.now() * 1000);
   return lastSeq;
+}
+
+const listeners = new Set<() => void>();
+
+/** Calls back whenever this process queues messages, so that a sender here need not wait for its next look. */
+export function onQueued(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** Queues messages; a key that exists already is left as it is, wherever it has got to. */
@@ -37,6 +46,7 @@ export async function enqueueMessages(messages: readonly NewMessage[]): Promise<
     })),
     { ordered: false },
   );
+  for (const listener of listeners) listener();
 }
 
 function queuedRow({ key: _key, ...message }: NewMessage): Omit<OutboxDoc, '_id'> {
