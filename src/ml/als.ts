@@ -71,7 +71,11 @@ export function fitAls(users: SparseMatrix, options: AlsOptions): AlsFit {
 }
 
 /** Measures the loss that `fitAls` lowers, in O(values · F + (users + items) · F²) by way of the Gram matrix. */
-export function alsLoss(users: SparseMatrix, fit: AlsFactors, settings: Pick<AlsSettings, 'regularization' | 'alpha'>) {
+export function alsLoss(
+  users: SparseMatrix,
+  fit: AlsFactors,
+  settings: Pick<AlsSettings, 'regularization' | 'alpha'>,
+): number {
   const { factors, userFactors, itemFactors } = fit;
   const gram = gramOf(itemFactors, factors);
   const image = new Float64Array(factors);

@@ -15,7 +15,7 @@ export const SEGMENT_LIMITS = {
 export type SegmentLimits = { readonly [limit in keyof typeof SEGMENT_LIMITS]: number };
 
 /** Lists why a labelling may not become the segments. */
-export const INELIGIBILITIES = ['too-few-segments', 'too-many-segments', 'too-small', 'too-large', 'unstable'] as const;
+const INELIGIBILITIES = ['too-few-segments', 'too-many-segments', 'too-small', 'too-large', 'unstable'] as const;
 export type Ineligibility = (typeof INELIGIBILITIES)[number];
 
 /** Holds one labelling with what the rule judges it by. */
@@ -33,7 +33,7 @@ export type SegmentChoice =
   | { readonly kind: 'chosen'; readonly chosen: SegmentCandidate; readonly refused: readonly RefusedCandidate[] }
   | { readonly kind: 'none-eligible'; readonly refused: readonly RefusedCandidate[] };
 
-export interface RefusedCandidate {
+interface RefusedCandidate {
   readonly candidate: SegmentCandidate;
   readonly reasons: readonly Ineligibility[];
 }
@@ -104,7 +104,7 @@ export function tryKMeans(points: Points, options: TryOptions): SegmentCandidate
  * Measures stability: refits on bootstrap resamples, labels all points by each refit, and takes the median adjusted
  * Rand index against the fit's own labels.
  */
-export function measureStability(points: Points, fit: KMeansFit, options: TryOptions): number {
+function measureStability(points: Points, fit: KMeansFit, options: TryOptions): number {
   const { random, resamples = 20, resampleSize = 5000 } = options;
   const agreements = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) {

@@ -44,7 +44,7 @@ export function calinskiHarabasz(points: Points, labels: Int32Array, k: number):
 }
 
 /** Averages the points of each label: k x dimensions. */
-export function meansOfClusters(points: Points, labels: Int32Array, sizes: Int32Array): Float64Array {
+function meansOfClusters(points: Points, labels: Int32Array, sizes: Int32Array): Float64Array {
   const { count, dimensions, values } = points;
   const means = new Float64Array(sizes.length * dimensions);
   for (let i = 0; i < count; i++) {

@@ -2,7 +2,7 @@ import { dot, solveByCholesky } from './dense.ts';
 import { type FrozenItems, normalMatrix } from './fold-in.ts';
 
 /** Says how much one item of the history adds to the score of the explained item. */
-export interface Contribution {
+interface Contribution {
   readonly item: number;
   readonly contribution: number;
 }

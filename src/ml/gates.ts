@@ -3,14 +3,14 @@ import type { Random } from './random.ts';
 import { mean } from './ranking-metrics.ts';
 
 /** Lists what a gate can say about a list; everything but the first publishes the simple list instead. */
-export const GATE_REASONS = [
+const GATE_REASONS = [
   'passed',
   'too few to judge: simple list',
   'not finite',
   'worse than personal-then-popular',
   'does not beat popular',
 ] as const;
-export type GateReason = (typeof GATE_REASONS)[number];
+type GateReason = (typeof GATE_REASONS)[number];
 
 /** Reports a gate's decision with the numbers behind it; means and bounds are in the metric's unit (NDCG@10). */
 export interface GateVerdict {
@@ -38,7 +38,7 @@ export interface GateInput {
 }
 
 /** Holds how much worse "Order again" may be, as a share of the rival's mean. */
-export const AGAIN_MARGIN = 0.02;
+const AGAIN_MARGIN = 0.02;
 
 /** Judges "Order again": the bound may not be below -2 % of personal-then-popular's mean. */
 export function judgeAgain(input: GateInput): GateVerdict {

@@ -62,12 +62,7 @@ export function runLloyd(points: Points, initial: Float64Array, maxIterations = 
 }
 
 /** Finds the nearest centroid of every point; writes labels and squared distances; returns how many labels changed. */
-export function assignNearest(
-  points: Points,
-  centroids: Float64Array,
-  labels: Int32Array,
-  distances: Float64Array,
-): number {
+function assignNearest(points: Points, centroids: Float64Array, labels: Int32Array, distances: Float64Array): number {
   const { count, dimensions, values } = points;
   const k = centroids.length / dimensions;
   let changed = 0;
@@ -96,7 +91,7 @@ export function labelByCentroids(points: Points, centroids: Float64Array): Int32
 }
 
 /** Draws k starting centroids, each with probability proportional to its squared distance to those drawn before. */
-export function drawPlusPlusCentroids(points: Points, k: number, random: Random): Float64Array {
+function drawPlusPlusCentroids(points: Points, k: number, random: Random): Float64Array {
   const { count, dimensions, values } = points;
   const chosen = new Int32Array(k);
   const distances = new Float64Array(count).fill(Number.POSITIVE_INFINITY);

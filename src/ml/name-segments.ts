@@ -38,7 +38,7 @@ export function nameSegments(profiles: readonly RfmScore[]): string[] {
 }
 
 /** Computes the mean score triple of each rule segment's boxes, by segment name. */
-export function middlesOfRules(): Map<string, RfmScore> {
+function middlesOfRules(): Map<string, RfmScore> {
   const sums = new Map<string, { cells: number; recency: number; frequency: number; monetary: number }>();
   for (const rule of RFM_RULES) {
     const cells = span(rule.recency) * span(rule.frequency) * span(rule.monetary);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -41,10 +42,12 @@ export const RECENT_START = TEST_START - 30 * DAY_MS;
 export async function readRetailSplit(path: string): Promise<RetailSplit> {
   const lines: Sale[] = [];
   for (const open of sources(path)) {
-    for await (const line of open().pipe(parse({ columns: true, relax_quotes: true })) as AsyncIterable<Line>) {
+    const { text, finished } = open();
+    for await (const line of text.pipe(parse({ columns: true, relax_quotes: true })) as AsyncIterable<Line>) {
       const sale = saleOf(line);
       if (sale) lines.push(sale);
     }
+    await finished;
   }
   return splitSales(lines);
 }
@@ -56,12 +59,26 @@ interface Sale {
   readonly time: number;
 }
 
-function sources(path: string): (() => Readable)[] {
-  if (path.endsWith('.tar.gz'))
-    return [() => spawn('tar', ['-xzOf', path], { stdio: ['ignore', 'pipe', 'inherit'] }).stdout];
-  if (!statSync(path).isDirectory()) return [() => createReadStream(path)];
-  const files = readdirSync(path).filter((file) => file.endsWith('.csv'));
-  return files.sort().map((file) => () => createReadStream(join(path, file)));
+/** Holds a text being read and what fails when it did not come whole. */
+interface Source {
+  readonly text: Readable;
+  readonly finished?: Promise<void>;
+}
+
+function sources(path: string): (() => Source)[] {
+  if (path.endsWith('.tar.gz')) return [() => unpack(path)];
+  const file = (name: string) => () => ({ text: createReadStream(name) });
+  if (!statSync(path).isDirectory()) return [file(path)];
+  const names = readdirSync(path).filter((name) => name.endsWith('.csv'));
+  return names.sort().map((name) => file(join(path, name)));
+}
+
+function unpack(path: string): Source {
+  const tar = spawn('tar', ['-xzOf', path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const finished = once(tar, 'close').then(([code]) => {
+    if (code !== 0) throw new Error(`tar ended with ${code}: ${path} is not whole`);
+  });
+  return { text: tar.stdout, finished };
 }
 
 /** Reads a sale, or nothing for returns, unknown customers, charges and the header lines between joined files. */

@@ -69,8 +69,14 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  const factorCounts = values.factors.map(Number);
+  if (!factorCounts.every((factors) => Number.isInteger(factors) && factors > 0)) {
+    console.error(`--factors ${values.factors.join(', ')}: give whole numbers above 0, for example --factors 64.`);
+    process.exitCode = 1;
+    return;
+  }
   const split = await readRetailSplit(path);
-  const rows = measureAll(split, values.factors.map(Number), (line) => console.error(line));
+  const rows = measureAll(split, factorCounts, (line) => console.error(line));
   report(split, rows, values.json);
   if (rows.some(({ agrees }) => agrees === false)) process.exitCode = 1;
 }

@@ -17,6 +17,7 @@ import { RECENT_START, readRetailSplit } from '#test/bench/online-retail-split';
 const FOLDER = resolve(process.env['TOLI_DATA_DIR_REAL'] ?? '../shared/data', 'online-retail');
 const PRESENT = existsSync(FOLDER);
 const WITHOUT = PRESENT ? '' : ` (skipped: no data at ${FOLDER}, set TOLI_DATA_DIR_REAL)`;
+if (!PRESENT) console.warn(`Reference figures are not checked${WITHOUT}`);
 
 interface GoldenFit {
   readonly init: number[];

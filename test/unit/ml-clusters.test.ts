@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { adjustedRand } from '#ml/adjusted-rand';
 import { assignCheapest } from '#ml/assignment';
-import { chooseSegments, findIneligibilities, type SegmentCandidate, tryKMeans } from '#ml/choose-segments';
+import {
+  chooseSegments,
+  findIneligibilities,
+  SEGMENT_LIMITS,
+  type SegmentCandidate,
+  tryKMeans,
+} from '#ml/choose-segments';
 import { calinskiHarabasz, daviesBouldin } from '#ml/cluster-indices';
-import { countLabels, fitKMeans, fitKMeansFromRows, labelByCentroids } from '#ml/k-means';
+import { countLabels, fitKMeans, fitKMeansFromRows, labelByCentroids, runLloyd } from '#ml/k-means';
 import { countMoved, matchLabels, renameCentroids, renameLabels } from '#ml/match-labels';
 import { nameSegments, profileSegments } from '#ml/name-segments';
 import { type Points, pointsFromRows, squaredDistance } from '#ml/points';
@@ -54,6 +60,14 @@ describe('k-means', () => {
     const points = blobs(FIVE, 40, 9);
     const inertia = (restarts: number) => fitKMeans(points, { k: 7, random: createRandom(5), restarts }).inertia;
     expect(inertia(8)).toBeLessThanOrEqual(inertia(1));
+  });
+
+  it('stays where it is when it goes on from its own centroids', () => {
+    const points = blobs(FIVE, 40, 6);
+    const first = fitKMeans(points, { k: 5, random: createRandom(3) });
+    const again = runLloyd(points, first.centroids);
+    expect(again.labels).toEqual(first.labels);
+    expect(again.iterations).toBe(1);
   });
 
   it('fills a cluster that lost all its points', () => {
@@ -209,6 +223,11 @@ describe('the rule of choice', () => {
     expect(findIneligibilities(candidate(4, 1, { stability: 0.59 }))).toEqual(['unstable']);
     expect(findIneligibilities(candidate(4, 1, { stability: Number.NaN }))).toEqual(['unstable']);
     expect(findIneligibilities(candidate(4, 1, { stability: 0.6 }))).toEqual([]);
+  });
+
+  it('can be told other limits', () => {
+    const limits = { ...SEGMENT_LIMITS, fewest: 2, largestShare: 0.6 };
+    expect(chooseSegments([candidate(2, 0.9), candidate(4, 0.3)], limits)).toMatchObject({ chosen: { fit: { k: 2 } } });
   });
 
   it('says that none is eligible instead of choosing', () => {
