@@ -3,17 +3,19 @@ import { assignCheapest } from './assignment.ts';
 
 /**
  * Renames a new run's labels so that segments keep the label they had: pairs old and new clusters for the most points
- * in common. Both arrays cover the same points. Returns the map new label → kept label; a cluster without an old
- * partner gets a number that is not in use.
+ * in common. Both arrays cover the same points (the customers of both runs); `k` is the number of new clusters, needed
+ * when one of them may have none of these points. Returns the map new label → kept label; a cluster without an old
+ * partner gets a number that is not in use, and when there are fewer clusters than before, numbers stay free.
  */
-export function matchLabels(previous: ArrayLike<number>, next: ArrayLike<number>): Int32Array {
+export function matchLabels(previous: ArrayLike<number>, next: ArrayLike<number>, k = 0): Int32Array {
   const { rows, columns, cells } = countOverlaps(next, previous);
-  const size = Math.max(rows, columns);
-  const cost = new Float64Array(rows * size);
+  const clusters = Math.max(k, rows);
+  const size = Math.max(clusters, columns);
+  const cost = new Float64Array(clusters * size);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) cost[r * size + c] = -cells[r * columns + c]!;
   }
-  return assignCheapest(cost, rows, size);
+  return assignCheapest(cost, clusters, size);
 }
 
 /** Applies a map from `matchLabels` to labels. */

@@ -140,6 +140,13 @@ describe('labels between two runs', () => {
     expect(countMoved(labels, renameLabels(fewer, matchLabels(labels, fewer)))).toBe(2);
   });
 
+  it('get numbers even when nobody of the last run is in them', () => {
+    const map = matchLabels(Int32Array.of(0, 1), Int32Array.of(2, 1), 4);
+    expect(map[2]).toBe(0);
+    expect(Array.from(map).sort()).toEqual([0, 1, 2, 3]);
+    expect(Array.from(matchLabels([], [], 2)).sort()).toEqual([0, 1]);
+  });
+
   it('take their centroids along', () => {
     expect(Array.from(renameCentroids(Float64Array.of(1, 1, 2, 2, 3, 3), Int32Array.of(2, 0, 1)))).toEqual([
       2, 2, 3, 3, 1, 1,
