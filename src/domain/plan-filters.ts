@@ -1,9 +1,9 @@
+import { localTime } from '#lib/local-time';
 import { Consent } from '#models/consent';
 import type { CustomerDoc } from '#models/customer';
 import { Outbox, type OutboxDoc } from '#models/outbox';
 import { Session } from '#models/session';
 import type { Deps } from './deps.ts';
-import { localTime } from './plan-hours.ts';
 
 /** Lists why a person gets no marketing at all just now, in the order in which they are said. */
 export const EXCLUSIONS = [

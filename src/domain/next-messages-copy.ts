@@ -1,0 +1,43 @@
+import type { Reply, Sentence } from '#lib/sentence';
+import type { Deps } from './deps.ts';
+import type { SpokenKind } from './next-message-kinds.ts';
+import type { Candidate } from './next-messages-candidates.ts';
+import { reasonOf } from './recommendations.ts';
+
+/** Holds the copy key of each kind of next message. */
+const COPY = {
+  deal: 'next.deal',
+  again: 'next.again',
+  team: 'next.team',
+  'win-back': 'next.win-back',
+} as const satisfies { readonly [kind in SpokenKind]: string };
+
+/** Is the sentence that goes where no list gave a reason. */
+const NO_REASON: Sentence = { copy: 'reason.none' };
+
+/**
+ * Writes a candidate as the message that is sent. Params: `product`, `deal` (the number people type after DEAL),
+ * `price`, `solo`, `saving`, `size`, `until`, `reason`; for a team also `missing` and `code`.
+ */
+export function messageOf(
+  deps: Deps,
+  { kind, deal, product, team, suggestion }: Candidate,
+  names: ReadonlyMap<string, { [language: string]: string }>,
+): Reply {
+  const money = (minor: number) => ({ money: minor, currency: deal.currency });
+  return {
+    copy: COPY[kind],
+    params: {
+      product: { names: product.names },
+      deal: deal.number,
+      price: money(deal.teamPrice),
+      solo: money(deal.soloPrice),
+      saving: money(deal.soloPrice - deal.teamPrice),
+      size: deal.size,
+      until: { time: (team?.expiresAt ?? deal.endsAt).toISOString() },
+      reason: suggestion ? reasonOf(suggestion, product, names) : NO_REASON,
+      ...(team ? { missing: team.missing, code: team.code } : {}),
+    },
+    image: { url: `${deps.publicUrl}/pictures/deal/${deal._id}.png` },
+  };
+}
