@@ -46,6 +46,8 @@ export interface CustomerDoc {
   /** A stable number in [0, 9999] for holdouts. */
   bucket: number;
   mergedInto?: string;
+  /** Lookup keys of the accounts rewards were paid out to. */
+  payoutKeys?: string[];
   /** Raised by refusals at the door. */
   risk: number;
   /** `ready` is when nothing was open any more and the last word was queued. */
@@ -76,6 +78,7 @@ const schema = new Schema<CustomerDoc>(
     importId: String,
     bucket: { type: Number, required: true },
     mergedInto: String,
+    payoutKeys: { type: [String], default: undefined } as never,
     risk: { type: Number, default: 0 },
     erasure: { type: { asked: Date, ready: Date, done: Date }, _id: false },
     createdAt: { type: Date, required: true },
@@ -88,6 +91,7 @@ schema.index(
   { 'movedAddresses.key': 1 },
   { partialFilterExpression: { 'movedAddresses.key': { $exists: true } }, name: 'moved' },
 );
+schema.index({ payoutKeys: 1 }, { partialFilterExpression: { payoutKeys: { $exists: true } } });
 schema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $exists: true } } });
 schema.index({ inviteCode: 1 }, { unique: true });
 schema.index({ importId: 1 }, { unique: true, partialFilterExpression: { importId: { $exists: true } } });

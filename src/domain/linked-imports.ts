@@ -3,6 +3,7 @@ import { isDuplicateKey } from '#lib/mongo';
 import { Consent } from '#models/consent';
 import { Customer, type CustomerAddress, type CustomerDoc } from '#models/customer';
 import { Order } from '#models/order';
+import { Reward } from '#models/reward';
 import { Session } from '#models/session';
 import { storedAddress } from './addresses.ts';
 import type { Deps } from './deps.ts';
@@ -13,7 +14,11 @@ export type LinkOutcome =
   | { readonly kind: 'unknown-import'; readonly importId: string }
   | { readonly kind: 'ambiguous'; readonly importIds: readonly string[] }
   | { readonly kind: 'erased' }
-  | { readonly kind: 'belongs-to-other'; readonly customerId: string; readonly reason: 'has-orders' | 'imported' };
+  | {
+      readonly kind: 'belongs-to-other';
+      readonly customerId: string;
+      readonly reason: 'has-orders' | 'has-rewards' | 'imported';
+    };
 
 /**
  * Gives an imported customer an address. When a customer without orders has it already, she is merged into the
@@ -69,9 +74,10 @@ export async function finishMoves(key: string): Promise<CustomerDoc | null> {
   return Customer.findOne({ 'addresses.key': key }).lean<CustomerDoc>();
 }
 
-async function whyKeepsAddress(holder: CustomerDoc): Promise<'has-orders' | 'imported' | null> {
+async function whyKeepsAddress(holder: CustomerDoc): Promise<'has-orders' | 'has-rewards' | 'imported' | null> {
   if (holder.importId !== undefined) return 'imported';
-  return (await Order.exists({ customerId: holder._id })) ? 'has-orders' : null;
+  if (await Order.exists({ customerId: holder._id })) return 'has-orders';
+  return (await Reward.exists({ customerId: holder._id })) ? 'has-rewards' : null;
 }
 
 /** Points the fresh customer to the imported one, then moves the addresses; each step can be redone after a crash. */

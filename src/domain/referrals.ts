@@ -1,7 +1,7 @@
-import mongoose from 'mongoose';
 import { insertOnce } from '#lib/mongo';
 import { Customer, type CustomerDoc } from '#models/customer';
 import { Referral, type ReferralDoc } from '#models/referral';
+import { Team } from '#models/team';
 import { customerById, isNewCustomer } from './customers.ts';
 import type { Deps } from './deps.ts';
 import { raiseFlag } from './flags.ts';
@@ -121,8 +121,7 @@ function linksOf(deps: Deps, path: 'r' | 't', code: string, text: string) {
 }
 
 async function teamOfCode(code: string): Promise<{ _id: string; leaderId?: string } | null> {
-  const teams = mongoose.connection.collection<{ _id: string; code: string; leaderId?: string }>('teams');
-  return teams.findOne({ code }, { projection: { leaderId: 1 } });
+  return Team.findOne({ code }, { leaderId: 1 }).lean();
 }
 
 async function logTouch(

@@ -73,3 +73,15 @@ export function rewardVoidNotice(reward: RewardDoc, friend: string): NewMessage 
     reward.endedAt ?? reward.createdAt,
   );
 }
+
+/** Tells that credit was paid out by hand. Params: amount, reference. */
+export function rewardPaidNotice(payout: {
+  readonly customerId: string;
+  readonly reference: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly at: Date;
+}): NewMessage {
+  const params = { amount: { money: payout.amount, currency: payout.currency }, reference: payout.reference };
+  return notice(payout.customerId, `reward-paid:${payout.reference}`, 'notice.reward-paid', params, payout.at);
+}
