@@ -17,13 +17,21 @@ export function nativeCollection<Row extends { _id: string }>(
 /** Is the error code every MongoDB gives for a second document with a unique key. */
 const DUPLICATE_KEY = 11000;
 
+export interface MongoOptions {
+  readonly poolSize?: number;
+  readonly dbName?: string;
+  /** Lets listeners on the client hear every command, for counting round trips. */
+  readonly monitor?: boolean;
+}
+
 /** Connects mongoose's default connection, with the write and read promises Toli relies on. */
-export async function connectMongo(uri: string, options: { poolSize?: number; dbName?: string } = {}): Promise<void> {
+export async function connectMongo(uri: string, options: MongoOptions = {}): Promise<void> {
   await mongoose.connect(uri, {
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },
     maxPoolSize: options.poolSize ?? 32,
     serverSelectionTimeoutMS: 5_000,
+    monitorCommands: options.monitor ?? false,
     ...(options.dbName ? { dbName: options.dbName } : {}),
   });
 }

@@ -1,0 +1,77 @@
+import { markDone } from '#domain/inbox';
+import { logInteractions } from '#domain/interactions';
+import { insertClaimed } from '#domain/outbox-sending';
+import { commitTurns, leaseChats, type TurnCommit, type WantedChat } from '#domain/sessions';
+import { microBatch } from '#lib/micro-batch';
+import { Customer, type CustomerDoc } from '#models/customer';
+import type { InteractionDoc } from '#models/interaction';
+import type { OutboxDoc } from '#models/outbox';
+import type { SessionDoc } from '#models/session';
+
+/** Is what a finished message leaves behind: its interaction row and its mark in the inbox. */
+export interface Finished {
+  readonly inboxId: string;
+  readonly interaction: InteractionDoc;
+}
+
+/**
+ * Writes what turns need, many chats in one round trip: one fsynced write costs as much as a batch of them.
+ * Every row still stands or falls by its own filter.
+ */
+export interface ChatStore {
+  lease(chat: WantedChat): Promise<SessionDoc | null>;
+  customer(id: string): Promise<CustomerDoc | null>;
+  commit(turn: TurnCommit): Promise<boolean>;
+  insertReply(row: OutboxDoc): Promise<void>;
+  finish(done: Finished): Promise<void>;
+}
+
+const LANES = 2;
+
+/** Makes the batched store for one owner of chats. */
+export function createChatStore(owner: string): ChatStore {
+  const lease = microBatch<WantedChat, SessionDoc | null>({
+    maxDelayMs: 1,
+    maxSize: 100,
+    concurrency: LANES,
+    run: async (chats) => {
+      const leased = await leaseChats(owner, chats);
+      return chats.map(({ chatId }) => leased.get(chatId) ?? null);
+    },
+  });
+  const customer = microBatch<string, CustomerDoc | null>({
+    maxDelayMs: 1,
+    maxSize: 200,
+    concurrency: LANES,
+    run: async (ids) => {
+      const rows = await Customer.find({ _id: { $in: ids } }).lean<CustomerDoc[]>();
+      const byId = new Map(rows.map((row) => [row._id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    },
+  });
+  const commit = microBatch<TurnCommit, boolean>({
+    maxDelayMs: 1,
+    maxSize: 100,
+    concurrency: LANES,
+    run: commitTurns,
+  });
+  const insertReply = microBatch<OutboxDoc, undefined>({
+    maxDelayMs: 1,
+    maxSize: 200,
+    concurrency: LANES,
+    run: async (rows) => {
+      await insertClaimed(rows);
+      return rows.map(() => undefined);
+    },
+  });
+  const finish = microBatch<Finished, undefined>({
+    maxDelayMs: 10,
+    maxSize: 500,
+    run: async (done) => {
+      await logInteractions(done.map(({ interaction }) => interaction));
+      await markDone(done.map(({ inboxId }) => inboxId));
+      return done.map(() => undefined);
+    },
+  });
+  return { lease, customer, commit, insertReply, finish };
+}
