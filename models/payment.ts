@@ -14,7 +14,9 @@ export interface AdmittedRefund {
   amount: number;
   reason: string;
   /** What the refund takes back: the seat, only this payment, or a ladder difference. */
-  scope: 'seat' | 'payment' | 'ladder';
+  scope: 'seat' | 'payment' | 'ladder' | 'chargeback';
+  /** Where the money is taken from. */
+  from: 'held' | 'merchant' | 'suspense';
   at: Date;
   /** False until the refund row and its journal exist. */
   made: boolean;
@@ -62,7 +64,9 @@ const schema = new Schema<PaymentDoc>(
     paidAt: Date,
     createdAt: { type: Date, required: true },
     row: String,
-    refunds: [{ _id: false, id: String, amount: Number, reason: String, scope: String, at: Date, made: Boolean }],
+    refunds: [
+      { _id: false, id: String, amount: Number, reason: String, scope: String, from: String, at: Date, made: Boolean },
+    ],
     queue: { type: String, enum: PAYMENT_QUEUES },
     refundBy: Date,
   },

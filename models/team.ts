@@ -116,6 +116,8 @@ export interface TeamEvent {
   pushedAt: Date;
   /** The seat as it was after the change. */
   seat?: TeamSeat;
+  /** All seats that were in the team, as they were after the change; for what happens to the whole team. */
+  seats?: TeamSeat[];
   reason?: string;
   /** True for a seat that was taken in another team's stead. */
   spilled?: boolean;
@@ -138,6 +140,8 @@ export interface TeamDoc {
   /** Most units of one seat; the team holds `size × unitsPerSeat` of the stock. */
   unitsPerSeat: number;
   unitsHeld: number;
+  maxUnitsPerCustomer: number;
+  newCustomersOnly: boolean;
   pinCode?: string;
   leaderId?: string;
   state: TeamState;
@@ -209,6 +213,8 @@ const schema = new Schema<TeamDoc>(
     ladder: [{ _id: false, members: Number, unitPrice: Number }],
     unitsPerSeat: { type: Number, required: true },
     unitsHeld: { type: Number, required: true },
+    maxUnitsPerCustomer: Number,
+    newCustomersOnly: Boolean,
     pinCode: String,
     leaderId: String,
     state: { type: String, enum: TEAM_STATES, required: true },

@@ -1,4 +1,7 @@
-import type { DealDoc } from '#models/deal';
+import { isDuplicateKey, nativeCollection } from '#lib/mongo';
+import { newId } from '#lib/random';
+import { Deal, type DealDoc } from '#models/deal';
+import { Product, type ProductDoc } from '#models/product';
 import type { Deps } from './deps.ts';
 import type { DealView } from './team-types.ts';
 
@@ -26,27 +29,158 @@ export interface NewDeal {
   readonly margin?: number;
 }
 
-/** Lists what can be bought now, soonest end first; at most 2 s old. */
-export async function liveDeals(_deps: Deps, _where: { market: string; pinCode?: string }): Promise<DealView[]> {
-  throw new Error('not yet');
+/** Leaves out what running teams hold: it can be long and nobody is shown it. */
+const WITHOUT_HOLDS = { 'stock.holds': 0 } as const;
+const LIVE_DEALS_MS = 1_500;
+const deals = () => nativeCollection(Deal);
+let cached: { market: string; at: number; views: DealView[]; database: unknown } | undefined;
+
+/** Lists what can be bought now, soonest end first, leaving out what is sold out; at most 2 s old. */
+export async function liveDeals(deps: Deps, where: { market: string; pinCode?: string }): Promise<DealView[]> {
+  const now = deps.clock.now();
+  const views = (await liveViews(deps, where.market, now)).filter(({ deal }) => deal.endsAt > now);
+  const { pinCode } = where;
+  if (pinCode === undefined) return views;
+  return views.filter(({ deal }) => deal.pinCodes.length === 0 || deal.pinCodes.includes(pinCode));
 }
-/** Reads a deal and its product. */
-export async function dealById(_deps: Deps, _id: string): Promise<DealView | null> {
-  throw new Error('not yet');
+
+async function liveViews(deps: Deps, market: string, now: Date): Promise<DealView[]> {
+  const at = deps.clock.system();
+  const database = Deal.db.name;
+  if (cached?.market === market && cached.database === database && at - cached.at < LIVE_DEALS_MS) return cached.views;
+  const found = await deals()
+    .find(
+      { market, state: 'live', startsAt: { $lte: now }, endsAt: { $gt: now }, 'stock.free': { $gt: 0 } },
+      { projection: WITHOUT_HOLDS },
+    )
+    .sort({ endsAt: 1 })
+    .toArray();
+  const views = await withProducts(found as DealDoc[]);
+  cached = { market, at, views, database };
+  return views;
 }
-/** Finds a deal by the number people type. */
-export async function dealByNumber(_deps: Deps, _number: number): Promise<DealView | null> {
-  throw new Error('not yet');
+
+/** Forgets the list of live deals, so that the next reader sees a change at once. */
+export function forgetLiveDeals(): void {
+  cached = undefined;
 }
-/** Offers a deal and gives it the next number. */
-export async function addDeal(_deps: Deps, _input: NewDeal): Promise<DealDoc> {
-  throw new Error('not yet');
+
+/** Reads a deal and its product; null when there is none. */
+export async function dealById(_deps: Deps, id: string): Promise<DealView | null> {
+  const found = await deals().findOne({ _id: id }, { projection: WITHOUT_HOLDS });
+  return found ? ((await withProducts([found as DealDoc]))[0] ?? null) : null;
 }
-/** Stops new teams of a deal; running ones go on. */
-export async function stopDeal(_deps: Deps, _id: string): Promise<DealDoc | null> {
-  throw new Error('not yet');
+
+/** Finds a deal by the number people type; null when there is none. */
+export async function dealByNumber(_deps: Deps, number: number): Promise<DealView | null> {
+  const found = await deals().findOne({ number }, { projection: WITHOUT_HOLDS });
+  return found ? ((await withProducts([found as DealDoc]))[0] ?? null) : null;
 }
+
 /** Lists all deals, newest first. */
 export async function listDeals(_deps: Deps): Promise<DealView[]> {
-  throw new Error('not yet');
+  const found = await deals().find({}, { projection: WITHOUT_HOLDS }).sort({ number: -1 }).toArray();
+  return withProducts(found as DealDoc[]);
+}
+
+/**
+ * Offers a deal and gives it the next number; with an id that exists already it returns that deal.
+ * Throws for an unknown product and for numbers that make no deal.
+ */
+export async function addDeal(deps: Deps, input: NewDeal): Promise<DealDoc> {
+  const product = await Product.findById(input.productId).lean<ProductDoc>();
+  if (!product) throw new Error(`There is no product "${input.productId}".`);
+  const id = input.id ?? newId('d', deps.random);
+  for (let tries = 0; tries < 20; tries++) {
+    const there = await deals().findOne({ _id: id });
+    if (there) return there as DealDoc;
+    const last = await deals()
+      .find({}, { projection: { number: 1 } })
+      .sort({ number: -1 })
+      .limit(1)
+      .next();
+    const deal = dealDoc(deps, input, product, id, (last?.number ?? 0) + 1);
+    if (await inserted(deal)) return deal;
+  }
+  throw new Error('deals: no free number could be taken');
+}
+
+async function inserted(deal: DealDoc): Promise<boolean> {
+  try {
+    await Deal.create(deal);
+    forgetLiveDeals();
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+function dealDoc(deps: Deps, input: NewDeal, product: ProductDoc, id: string, number: number): DealDoc {
+  const now = deps.clock.now();
+  const unitsPerSeat = input.unitsPerSeat ?? 1;
+  const deal: DealDoc = {
+    _id: id,
+    number,
+    productId: product._id,
+    state: 'live',
+    market: product.market,
+    currency: product.currency,
+    size: input.size,
+    teamPrice: input.teamPrice,
+    soloPrice: input.soloPrice ?? product.soloPrice,
+    ladder: [...(input.ladder ?? [])],
+    windowMs: input.windowMs ?? deps.rulesOf(product.market).windowMs,
+    startsAt: input.startsAt ?? now,
+    endsAt: input.endsAt,
+    unitsPerSeat,
+    maxUnitsPerCustomer: input.maxUnitsPerCustomer ?? unitsPerSeat,
+    newCustomersOnly: input.newCustomersOnly ?? false,
+    pinCodes: [...(input.pinCodes ?? [])],
+    pickupPoints: [...(input.pickupPoints ?? [])],
+    cod: input.cod ?? false,
+    margin: input.margin ?? 0.15,
+    houseSeatsLeft: 0,
+    stock: { total: input.stock, free: input.stock, sold: 0, holds: [] },
+    createdAt: now,
+  };
+  refuseBadDeal(deal);
+  return deal;
+}
+
+function refuseBadDeal(deal: DealDoc): void {
+  const amounts = [deal.teamPrice, deal.soloPrice, deal.size, deal.unitsPerSeat, deal.stock.total, deal.windowMs];
+  if (amounts.some((amount) => !Number.isSafeInteger(amount) || amount < 1))
+    throw new Error('A deal needs whole numbers above zero for prices, size, units, stock and window.');
+  if (deal.endsAt <= deal.startsAt) throw new Error('A deal must end after it starts.');
+}
+
+/** Stops new teams of a deal; running ones go on. Null when there is no such deal. */
+export async function stopDeal(_deps: Deps, id: string): Promise<DealDoc | null> {
+  await deals().updateOne({ _id: id, state: 'live' }, { $set: { state: 'stopped' } });
+  forgetLiveDeals();
+  return (await deals().findOne({ _id: id }, { projection: WITHOUT_HOLDS })) as DealDoc | null;
+}
+
+/** Marks deals past their end; running teams of theirs have ended by their own clock or will within it. */
+export async function endDeals(now: Date): Promise<number> {
+  const { modifiedCount } = await deals().updateMany(
+    { state: { $in: ['live', 'stopped'] }, endsAt: { $lte: now } },
+    { $set: { state: 'ended' } },
+  );
+  if (modifiedCount > 0) forgetLiveDeals();
+  return modifiedCount;
+}
+
+/** Puts the products to deals, leaving out deals whose product is gone. */
+async function withProducts(found: readonly DealDoc[]): Promise<DealView[]> {
+  const ids = [...new Set(found.map((deal) => deal.productId))];
+  const products = await nativeCollection(Product)
+    .find({ _id: { $in: ids } })
+    .toArray();
+  const byId = new Map(products.map((product) => [product._id, product as ProductDoc]));
+  return found.flatMap((deal) => {
+    const product = byId.get(deal.productId);
+    return product ? [{ deal, product }] : [];
+  });
 }
