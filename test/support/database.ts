@@ -33,8 +33,7 @@ export async function ensureIndexes(...models: { createIndexes(): Promise<unknow
 }
 
 /** Tells whether the tests' server is the light one, on which tests that need speed skip. */
-export const slowDatabase =
-  process.env['TOLI_TEST_SLOW_DATABASE'] === '1' || process.env['TOLI_TEST_DATABASE_WAY'] === 'secantus-light';
+export const slowDatabase = process.env['TOLI_TEST_SLOW_DATABASE'] === '1';
 
 const connectOptions: ConnectOptions = {
   autoIndex: false,

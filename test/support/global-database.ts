@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installedFast } from '#lib/embedded-database/cache-folder';
 import { openDataFolder, readRunning } from '#lib/embedded-database/data-folder';
 import { openDatabase } from '#lib/embedded-database/open';
 import { identityOf, isSameProcess } from '#lib/embedded-database/process-identity';
+import { machineSources } from '#lib/embedded-database/program-sources';
 import { stopServer } from '#lib/embedded-database/server-process';
 
 const folders = join(tmpdir(), 'toli-tests');
@@ -20,15 +20,32 @@ export default async function provideDatabase(): Promise<(() => Promise<void>) |
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(join(dataDir, 'owner'), identityOf(process.pid) ?? '');
   const onProgress = (line: string) => process.stderr.write(`${line}\n`);
-  const network = installedFast() === undefined;
+  const network = !(await isServerInstalled());
+  if (network && process.env['CI'] === 'true') await obtainFastServer(onProgress);
   const database = await openDatabase({ dataDir, onProgress, network, background: false, cacheMegabytes: 256 });
   process.env['TOLI_TEST_MONGODB_URI'] = database.uri;
-  process.env['TOLI_TEST_DATABASE_WAY'] = database.description.way;
+  if (database.description.way === 'secantus-light') sayLight(onProgress);
   return async () => {
     delete process.env['TOLI_TEST_MONGODB_URI'];
     await database.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+}
+
+async function isServerInstalled(): Promise<boolean> {
+  const { mongodOnPath, mongodInCache, fastInCache } = machineSources;
+  return (mongodOnPath() ?? (await mongodInCache()) ?? fastInCache()) !== undefined;
+}
+
+/** Takes the minutes a build needs where nobody waits at a screen and the official server cannot be downloaded. */
+async function obtainFastServer(onProgress: (line: string) => void): Promise<void> {
+  if (await machineSources.officialReachable()) return;
+  if (machineSources.canBuildFast()) await machineSources.buildFast({ onProgress });
+}
+
+function sayLight(onProgress: (line: string) => void): void {
+  process.env['TOLI_TEST_SLOW_DATABASE'] = '1';
+  onProgress('The tests run on the light database server; those that need speed are skipped.');
 }
 
 /** Stops the servers of test runs that were killed before they could. */
