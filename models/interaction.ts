@@ -56,5 +56,6 @@ const schema = new Schema<InteractionDoc>(
   { collection: 'interactions', versionKey: false, minimize: false },
 );
 schema.index({ customerId: 1, at: 1 });
+schema.index({ at: 1 }, { partialFilterExpression: { kind: 'wish' }, name: 'wishes' });
 
 export const Interaction = mongoose.model<InteractionDoc>('Interaction', schema);

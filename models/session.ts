@@ -50,5 +50,6 @@ const schema = new Schema<SessionDoc>(
 schema.index({ customerId: 1 });
 schema.index({ 'pending.at': 1 }, { partialFilterExpression: { 'pending.at': { $exists: true } } });
 schema.index({ 'lease.owner': 1 });
+schema.index({ 'takeover.until': 1 }, { partialFilterExpression: { 'takeover.until': { $exists: true } } });
 
 export const Session = mongoose.model<SessionDoc>('Session', schema);
