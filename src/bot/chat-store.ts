@@ -6,7 +6,19 @@ import { microBatch } from '#lib/micro-batch';
 import { Customer, type CustomerDoc } from '#models/customer';
 import type { InteractionDoc } from '#models/interaction';
 import type { OutboxDoc } from '#models/outbox';
-import type { SessionDoc } from '#models/session';
+import { Session, type SessionDoc } from '#models/session';
+
+/** Names whom a turn is about. */
+export interface Looked {
+  readonly chatId: string;
+  readonly customerId: string;
+}
+
+/** Is what the turn about to run must know as it is now. */
+export interface Seen {
+  readonly customer: CustomerDoc;
+  readonly fence: number;
+}
 
 /** Is what a finished message leaves behind: its interaction row and its mark in the inbox. */
 export interface Finished {
@@ -20,7 +32,8 @@ export interface Finished {
  */
 export interface ChatStore {
   lease(chat: WantedChat): Promise<SessionDoc | null>;
-  customer(id: string): Promise<CustomerDoc | null>;
+  /** Reads the customer, and the session's fence: another one than ours means that somebody else stepped in. */
+  look(chat: Looked): Promise<Seen | null>;
   commit(turn: TurnCommit): Promise<boolean>;
   insertReply(row: OutboxDoc): Promise<void>;
   finish(done: Finished): Promise<void>;
@@ -39,16 +52,7 @@ export function createChatStore(owner: string): ChatStore {
       return chats.map(({ chatId }) => leased.get(chatId) ?? null);
     },
   });
-  const customer = microBatch<string, CustomerDoc | null>({
-    maxDelayMs: 1,
-    maxSize: 200,
-    concurrency: LANES,
-    run: async (ids) => {
-      const rows = await Customer.find({ _id: { $in: ids } }).lean<CustomerDoc[]>();
-      const byId = new Map(rows.map((row) => [row._id, row]));
-      return ids.map((id) => byId.get(id) ?? null);
-    },
-  });
+  const look = microBatch<Looked, Seen | null>({ maxDelayMs: 1, maxSize: 200, concurrency: LANES, run: lookAll });
   const commit = microBatch<TurnCommit, boolean>({
     maxDelayMs: 1,
     maxSize: 100,
@@ -73,5 +77,19 @@ export function createChatStore(owner: string): ChatStore {
       return done.map(() => undefined);
     },
   });
-  return { lease, customer, commit, insertReply, finish };
+  return { lease, look, commit, insertReply, finish };
+}
+
+async function lookAll(wanted: Looked[]): Promise<(Seen | null)[]> {
+  const [customers, sessions] = await Promise.all([
+    Customer.find({ _id: { $in: wanted.map(({ customerId }) => customerId) } }).lean<CustomerDoc[]>(),
+    Session.find({ _id: { $in: wanted.map(({ chatId }) => chatId) } }, { fence: 1 }).lean(),
+  ]);
+  const customerOf = new Map(customers.map((row) => [row._id, row]));
+  const fenceOf = new Map(sessions.map((row) => [row._id, row.fence]));
+  return wanted.map(({ chatId, customerId }) => {
+    const customer = customerOf.get(customerId);
+    const fence = fenceOf.get(chatId);
+    return customer && fence !== undefined ? { customer, fence } : null;
+  });
 }

@@ -128,15 +128,20 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
   };
 
   const runPart = async (chat: Chat, session: SessionDoc, rows: InboxDoc[]): Promise<number> => {
+    const seen = await store.look({ chatId: chat.id, customerId: session.customerId });
+    if (!seen) throw new Error(`session ${session._id} names customer ${session.customerId}, who does not exist`);
+    if (seen.fence !== session.fence) {
+      chat.session = null;
+      chat.queue.unshift(...rows);
+      return 1;
+    }
     if (session.takeover && session.takeover.until > parts.deps.clock.now()) {
       await Promise.all(rows.map((row) => finish(session, { row, note: { way: 'takeover' } })));
       return 0;
     }
     const again = rows.filter((row) => session.handled.includes(row._id));
     const todo = rows.filter((row) => !session.handled.includes(row._id));
-    const customer = await store.customer(session.customerId);
-    if (!customer) throw new Error(`session ${session._id} names customer ${session.customerId}, who does not exist`);
-    const result = readable(parts, await runGroup(parts, session, customer, todo), todo);
+    const result = readable(parts, await runGroup(parts, session, seen.customer, todo), todo);
     chat.language = result.customer.language;
     if (result.handled.length > 0 && !(await commit(chat, session, result))) {
       chat.session = null;
