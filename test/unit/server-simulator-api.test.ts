@@ -4,6 +4,7 @@ import { createSimulatorChannel } from '#channels/simulator/channel';
 import type { Inbound } from '#ports/channel';
 import { createServer, type ServerOptions } from '#server/server';
 import type { SimulatedPayment, SimulatorHandlers } from '#server/simulator/handlers';
+import { bareServer } from './server-fixtures.ts';
 import { memoryLog } from './simulator-memory-log.ts';
 
 const A = '+919812345678';
@@ -36,12 +37,7 @@ async function setUp(extra: Partial<SimulatorHandlers> = {}, options: Partial<Se
     },
     ...extra,
   };
-  const app = createServer({
-    publicUrl: 'http://localhost',
-    health: async () => ({ ok: true }),
-    simulator,
-    ...options,
-  });
+  const app = createServer({ ...bareServer, simulator, ...options });
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -278,7 +274,7 @@ describe('the door of the simulator', () => {
   });
 
   it('is not there at all when the simulator is off', async () => {
-    const app = createServer({ publicUrl: 'http://localhost', health: async () => ({ ok: true }) });
+    const app = createServer(bareServer);
     const server = app.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     closers.push(() => server.close());
