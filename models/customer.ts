@@ -93,6 +93,10 @@ schema.index(
 );
 schema.index({ payoutKeys: 1 }, { partialFilterExpression: { payoutKeys: { $exists: true } } });
 schema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $exists: true } } });
+schema.index(
+  { 'erasure.asked': 1 },
+  { partialFilterExpression: { 'erasure.asked': { $exists: true } }, name: 'erasure' },
+);
 schema.index({ inviteCode: 1 }, { unique: true });
 schema.index({ importId: 1 }, { unique: true, partialFilterExpression: { importId: { $exists: true } } });
 

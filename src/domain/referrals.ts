@@ -110,7 +110,7 @@ export async function friendsOf(customerId: string, limit = 50): Promise<Referra
 /** Finds whose invite code this is, following merges. */
 export async function ownerOfInvite(code: string | undefined): Promise<CustomerDoc | null> {
   if (code === undefined) return null;
-  const owner = await Customer.findOne({ inviteCode: code }).lean<CustomerDoc>();
+  const owner = await Customer.findOne({ inviteCode: code, 'erasure.done': { $exists: false } }).lean<CustomerDoc>();
   return owner?.mergedInto ? customerById(owner.mergedInto) : owner;
 }
 

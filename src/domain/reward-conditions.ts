@@ -4,7 +4,7 @@ import { Product } from '#models/product';
 import type { RewardDoc } from '#models/reward';
 import type { Deps } from './deps.ts';
 import { holdsOn } from './flags.ts';
-import { returnWindowEnds } from './orders.ts';
+import { returnWindowEnds } from './return-window.ts';
 
 /** Lists what must be true before a reward can be used, in the order it comes true. */
 export const REWARD_CONDITIONS = ['paid', 'delivered', 'return-window', 'review'] as const;

@@ -1,3 +1,4 @@
+import { localTime } from '#lib/local-time';
 import { insertOnce } from '#lib/mongo';
 import type { OrderDoc } from '#models/order';
 import { Order } from '#models/order';
@@ -78,7 +79,7 @@ async function withPlaces(deps: Deps, reward: RewardDoc, order: OrderDoc): Promi
   };
   if (order.total < reward.amount * rules.rewardOrderFactor) return voided('order-too-small');
   if (reward.side === 'friend') return { ...reward, keys: [own] };
-  const day = localDay(reward.createdAt, rules.zone);
+  const day = localTime(reward.createdAt, rules.zone).day;
   const daily = await freePlace(`day:${reward.customerId}:${day}`, rules.rewardsPerDay);
   if (daily === null) return voided('daily-cap');
   const monthly = await freePlace(`month:${reward.customerId}:${day.slice(0, 7)}`, rules.rewardsPerMonth);
@@ -92,8 +93,4 @@ async function freePlace(prefix: string, most: number): Promise<string | null> {
   const holders = await Reward.find({ keys: { $in: places } }, { keys: 1 }).lean();
   const taken = new Set(holders.flatMap((holder) => holder.keys));
   return places.find((place) => !taken.has(place)) ?? null;
-}
-
-function localDay(at: Date, zone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at);
 }

@@ -21,7 +21,7 @@ const moneyOfReward = (reward: RewardDoc) => ({ money: reward.amount, currency: 
 export function friendJoinedNotice(friend: CustomerDoc | null, referral: ReferralDoc): NewMessage {
   const params = { friend: maskedName(friend) };
   const event = `friend-joined:${referral._id}`;
-  return notice(referral.inviterId, event, 'notice.friend-joined', params, referral.boundAt);
+  return notice(referral.inviterId, event, 'notice.friend-came', params, referral.boundAt);
 }
 
 /**

@@ -1,0 +1,25 @@
+import { userInfo } from 'node:os';
+import type { Deps } from '#domain/deps';
+
+/** Says how a command prints: JSON for programs, lines for people. */
+export interface PrintOptions {
+  readonly json?: boolean;
+}
+
+/** Is what every command of `toli` gets handed in. */
+export interface CliContext {
+  /** Opens the database, does the work and closes it again, also when the work throws. */
+  withDeps<T>(work: (deps: Deps) => Promise<T>): Promise<T>;
+  /** Prints a result as JSON or as lines. */
+  print(result: unknown, lines: string[], options: PrintOptions): void;
+}
+
+/** Names who is at the keyboard, for the audit row. */
+export function operatorName(): string {
+  return process.env['TOLI_OPERATOR'] ?? userInfo().username;
+}
+
+/** Marks the command as refused, so that a script sees it in the exit code. */
+export function refused(): void {
+  process.exitCode = 1;
+}

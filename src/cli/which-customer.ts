@@ -1,0 +1,20 @@
+import type { Deps } from '#domain/deps';
+import { findCustomer } from '#domain/find-customer';
+import type { CustomerDoc } from '#models/customer';
+
+/** Finds the one customer an operator means. Throws a sentence that says what to type when there is none or several. */
+export async function whichCustomer(deps: Deps, who: string): Promise<CustomerDoc> {
+  const found = await findCustomer(deps, who);
+  switch (found.kind) {
+    case 'found':
+      return found.customer;
+    case 'ambiguous':
+      throw new Error(`Several customers fit. Name one of: ${found.choices.join(', ')}.`);
+    case 'unknown':
+      throw new Error(
+        'No customer fits. Give a phone number (+91…), a customer id (c_…) or an import id (online-retail:17850).',
+      );
+    default:
+      return found satisfies never;
+  }
+}
