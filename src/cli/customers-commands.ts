@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { readPhone } from '#domain/addresses';
+import { KNOWN_CHANNELS, readPhone } from '#domain/addresses';
 import { audited } from '#domain/audits';
 import { exportData } from '#domain/data-export';
 import { askErasure } from '#domain/erasure';
 import { type LinkOutcome, linkImport } from '#domain/linked-imports';
 import { newId } from '#lib/random';
-import { CHANNEL_NAMES } from '#ports/channel';
 import { type CliContext, operatorName, refused } from './context.ts';
 import { whichCustomer } from './which-customer.ts';
 
@@ -28,14 +27,14 @@ function addLink(customers: Command, context: CliContext): void {
     .description('give an imported customer a phone number, so that she is known when she writes')
     .argument('<import-id>', "the shop's id of the customer, such as online-retail:17850 or 17850")
     .argument('<phone>', 'her number, such as +447700900123')
-    .option('--channel <name>', `where she writes: ${CHANNEL_NAMES.join(', ')}`, 'baileys')
+    .option('--channel <name>', `where she writes: ${KNOWN_CHANNELS.join(', ')}`, 'baileys')
     .option('--json', 'print the outcome as JSON')
     .addHelpText('after', '\nExample:\n  toli customers link online-retail:17850 +447700900123\n')
     .action(async (importId: string, phone: string, options: Json & { channel: string }) => {
       const address = readPhone(phone);
       if (!address) throw new Error(`"${phone}" is not a phone number. Write it with its country: +447700900123.`);
-      if (!CHANNEL_NAMES.some((name) => name === options.channel))
-        throw new Error(`There is no channel "${options.channel}". Channels: ${CHANNEL_NAMES.join(', ')}.`);
+      if (!KNOWN_CHANNELS.some((name) => name === options.channel))
+        throw new Error(`There is no channel "${options.channel}". Channels: ${KNOWN_CHANNELS.join(', ')}.`);
       const act = { actor: operatorName(), verb: 'customers link', target: importId };
       const isOk = ({ kind }: LinkOutcome) => kind === 'linked' || kind === 'already';
       const outcome = await context.withDeps((deps) =>

@@ -1,9 +1,11 @@
 import type { Deps } from '#domain/deps';
-import { findCustomer } from '#domain/find-customer';
-import type { CustomerDoc } from '#models/customer';
+import { type FoundCustomer, findCustomer } from '#domain/find-customer';
 
 /** Finds the one customer an operator means. Throws a sentence that says what to type when there is none or several. */
-export async function whichCustomer(deps: Deps, who: string): Promise<CustomerDoc> {
+export async function whichCustomer(
+  deps: Deps,
+  who: string,
+): Promise<Extract<FoundCustomer, { kind: 'found' }>['customer']> {
   const found = await findCustomer(deps, who);
   switch (found.kind) {
     case 'found':

@@ -5,6 +5,9 @@ import { CHANNEL_NAMES, type ChannelName } from '#ports/channel';
 import type { Deps } from './deps.ts';
 import { KNOWN_MARKETS } from './rules.ts';
 
+/** Lists the channels a person can be reached on. */
+export const KNOWN_CHANNELS: readonly ChannelName[] = CHANNEL_NAMES;
+
 /** Is the market of a person whose address says nothing about a country we serve. */
 export const DEFAULT_MARKET = 'IN';
 
