@@ -11,7 +11,11 @@ export interface CliContext {
   /** Opens the database, does the work and closes it again, also when the work throws. */
   withDeps<T>(work: (deps: Deps) => Promise<T>): Promise<T>;
   /** Prints a result as JSON or as lines. */
-  print(result: unknown, lines: string[], options: PrintOptions): void;
+  print(result: unknown, lines: readonly string[], options: PrintOptions): void;
+  /** Connects the database alone, for commands about the database itself. */
+  connect(): Promise<{ close(): Promise<void> }>;
+  /** Chats as a shopper in this terminal until she quits. */
+  terminalChat(options: { readonly phone: string; readonly url: string }): Promise<void>;
 }
 
 /** Names who is at the keyboard, for the audit row. */

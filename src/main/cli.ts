@@ -1,0 +1,51 @@
+import { runTerminalChat } from '#channels/terminal/chat';
+import type { CliContext } from '#cli/context';
+import { buildProgram } from '#cli/program';
+import { openDatabase } from '#lib/embedded-database/open';
+import { readEnv } from '#lib/env';
+import { connectMongo, disconnectMongo } from '#lib/mongo';
+import { boot } from './boot.ts';
+import { loadEnvFile } from './env-file.ts';
+import { explainFailure } from './failure.ts';
+import './all-models.ts';
+
+/** Runs the `toli` command. Progress and errors go to standard error, results to standard output. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram(context()).parseAsync([...argv]);
+  } catch (error) {
+    process.stderr.write(`${explainFailure(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+const progress = (line: string) => process.stderr.write(`${line}\n`);
+
+function context(): CliContext {
+  return {
+    withDeps: async (work) => {
+      loadEnvFile();
+      const booted = await boot(readEnv(), { onProgress: progress });
+      try {
+        return await work(booted.deps);
+      } finally {
+        await booted.close();
+      }
+    },
+    connect: async () => {
+      loadEnvFile();
+      const env = readEnv();
+      const opened = await openDatabase({ uri: env.MONGODB_URI, dataDir: env.DATA_DIR, onProgress: progress });
+      await connectMongo(opened.uri);
+      const close = async () => {
+        await disconnectMongo();
+        await opened.stop();
+      };
+      return { close };
+    },
+    print: (result, lines, { json }) => {
+      process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`);
+    },
+    terminalChat: runTerminalChat,
+  };
+}
