@@ -15,6 +15,7 @@ export function securityHeaders(publicUrl: string): RequestHandler {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', origin],
+        fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         frameSrc: ["'self'"],
         frameAncestors: ["'self'"],

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
+import { fontRoutes } from './fonts.ts';
 import type { LandingSource } from './landing/landing-view.ts';
 import { landingRoutes } from './landing/routes.ts';
 import { loopbackOnly } from './loopback-only.ts';
@@ -44,6 +45,7 @@ export function createServer(options: ServerOptions): Express {
   app.use(securityHeaders(publicUrl));
   app.use(compression());
   app.get('/health', health(options));
+  app.use('/assets/fonts', fontRoutes());
   app.use('/assets', express.static(PUBLIC, { index: false, maxAge: 0 }));
   app.use('/pictures', pictureRoutes(options.pictures));
   app.use(landingRoutes(options.landing, { publicUrl, botNumber, simulator: simulator !== undefined }));

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { FONT_FILES } from '../fonts.ts';
 
 /** Describes a piece of text in a picture; sizes in pixels. */
 export interface Lettering {
@@ -21,19 +21,8 @@ export interface DrawnText {
   readonly size: number;
 }
 
-const fontFile = (path: string) => fileURLToPath(import.meta.resolve(`@expo-google-fonts/${path}`));
-const FILES = {
-  latin: {
-    regular: () => fontFile('noto-sans/500Medium/NotoSans_500Medium.ttf'),
-    bold: () => fontFile('noto-sans/700Bold/NotoSans_700Bold.ttf'),
-  },
-  devanagari: {
-    regular: () => fontFile('noto-sans-devanagari/500Medium/NotoSansDevanagari_500Medium.ttf'),
-    bold: () => fontFile('noto-sans-devanagari/700Bold/NotoSansDevanagari_700Bold.ttf'),
-  },
-} as const;
 const NAMES = {
-  regular: 'Noto Sans Medium, Noto Sans, Noto Sans Devanagari Medium, Noto Sans Devanagari Medium',
+  regular: 'Noto Sans, Noto Sans Devanagari Medium',
   bold: 'Noto Sans, Noto Sans Devanagari Bold',
 };
 const SMALLEST = 0.55;
@@ -54,7 +43,7 @@ export async function drawText(lettering: Lettering): Promise<DrawnText> {
 
 /** A font file that one text has used is known to all later ones, which is how both scripts meet in a line. */
 async function loadFonts(): Promise<void> {
-  for (const script of Object.values(FILES))
+  for (const script of Object.values(FONT_FILES))
     for (const file of Object.values(script))
       await sharp({ text: { text: 'अA', fontfile: file(), rgba: true } })
         .png()
@@ -67,7 +56,7 @@ async function render({ text, color, weight, maxWidth }: Lettering, size: number
     text: {
       text: markup,
       font: `${NAMES[weight]} ${size}`,
-      fontfile: FILES.latin[weight](),
+      fontfile: FONT_FILES.latin[weight](),
       rgba: true,
       dpi: 72,
       width: maxWidth,
