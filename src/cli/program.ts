@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerChatCommands } from './chat-commands.ts';
 import type { CliContext } from './context.ts';
 import { registerDeadCommands } from './dead-commands.ts';
+import { registerDoctorCommands } from './doctor-commands.ts';
 
 /** Builds the `toli` command with all its verbs. */
 export function buildProgram(context: CliContext): Command {
@@ -11,5 +12,6 @@ export function buildProgram(context: CliContext): Command {
     .enablePositionalOptions();
   registerChatCommands(program, context);
   registerDeadCommands(program, context);
+  registerDoctorCommands(program, context);
   return program;
 }
