@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 const flag = (fallback: 'on' | 'off') => z.enum(['on', 'off']).default(fallback);
-const whole = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+const whole = (from: number, to: number) => {
+  const allowed = `must be a whole number from ${from} to ${to}`;
+  return z.coerce.number(allowed).int(allowed).min(from, allowed).max(to, allowed);
+};
 
 /** Describes every environment variable Toli reads: its form, its default and what it is for. */
 export const envSchema = z.object({
@@ -13,7 +16,10 @@ export const envSchema = z.object({
   DATA_DIR: z.string().min(1).default('data').describe('Folder for the embedded database and the secrets.'),
   PORT: whole(0, 65_535).default(3000).describe('Port of the web server; 0 takes any free one.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the web server listens on.'),
-  PUBLIC_URL: z.url().optional().describe('Where links in messages point to. Unset: http://localhost:<PORT>.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' })
+    .optional()
+    .describe('Where links in messages point to. Unset: http://localhost:<PORT>.'),
   BOT_NUMBER: z
     .string()
     .regex(/^\d{8,15}$/, 'must be 8 to 15 digits without +')
@@ -63,6 +69,12 @@ export const envSchema = z.object({
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
     .optional()
     .describe('Secret that seals addresses. Unset: made once in DATA_DIR/secrets.json.'),
+  TOLI_OPERATOR: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('Name that the audit keeps of who used the toli command. Unset: the user of the system.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
@@ -85,13 +97,14 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.fromEntries(known.map((name) => [name, source[name] === '' ? undefined : source[name]]));
   const result = envSchema.safeParse(given);
   if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => wrongVariable(String(issue.path[0]), given, issue.message));
+  const lines = new Set(result.error.issues.map((issue) => wrongVariable(String(issue.path[0]), given, issue.message)));
   throw new EnvError(
-    `Toli cannot start with these settings:\n${lines.join('\n')}\nThey are described in .env.example.`,
+    `Toli cannot start with these settings:\n${[...lines].join('\n')}\nThey are described in .env.example.`,
   );
 }
 
 function wrongVariable(name: string, given: { [name: string]: string | undefined }, message: string): string {
-  const shown = /PEPPER|KEY/.test(name) ? '(hidden)' : JSON.stringify(given[name]);
+  const value = given[name]?.replace(/\/\/.*@/, '//(hidden)@');
+  const shown = /PEPPER|KEY/.test(name) ? '(hidden)' : JSON.stringify(value);
   return `  ${name} is ${shown}: ${message}`;
 }

@@ -41,7 +41,7 @@ const house: { readonly [folder: string]: readonly string[] } = {
   'src/bot': ['#lib', '#ports', '#conversation', '#domain', '#flows', '#models'],
   'src/server': ['#lib', '#ports', '#domain'],
   'src/worker': ['#lib', '#ports', '#domain', '#ml', '#models'],
-  'src/cli': ['#lib', '#ports', '#domain', '#worker', '#seed', '#flows', '#main', '#models'],
+  'src/cli': ['#lib', '#ports', '#domain', '#worker', '#seed', '#flows', '#models'],
   'src/main': everything.filter((alias) => alias !== '#test'),
 };
 const folders = Object.keys(house);
