@@ -11,7 +11,7 @@ export const MEDIA_KINDS = [
 ] as const;
 
 /** Lists the sentences the engine itself says. */
-export const ENGINE_SENTENCES = [
+const ENGINE_SENTENCES = [
   'menu.old',
   'engine.fresh-start',
   'engine.cancelled',
@@ -31,10 +31,10 @@ export const ENGINE_SENTENCES = [
 ] as const;
 
 /** Lists the sentences that tell an instant; all take {time}, `time.on-day` also {day}. */
-export const TIME_SENTENCES = ['time.today', 'time.tomorrow', 'time.yesterday', 'time.on-day'] as const;
+const TIME_SENTENCES = ['time.today', 'time.tomorrow', 'time.yesterday', 'time.on-day'] as const;
 
 /** Lists the hints the parsers give; each has an example under the same name (`example.…`) for the second miss. */
-export const HINT_NAMES = [
+const HINT_NAMES = [
   'choose',
   'whole-number',
   'text-empty',

@@ -13,7 +13,10 @@ export interface Target {
  */
 export type Command<C> = { readonly guess?: boolean } & (
   | Target
-  | { run(context: C, position: Position | null): Promise<Next> }
+  | {
+      /** Gets the text as written, for a wish that says more than its name ("do you have rice"); '' for a tap. */
+      run(context: C, position: Position | null, text: string): Promise<Next>;
+    }
 );
 
 /** Describes everything about a bot's conversations that stays the same from turn to turn. */

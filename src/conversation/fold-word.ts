@@ -20,10 +20,10 @@ const LATIN_FOLDS: readonly (readonly [RegExp, string])[] = [
   [/(?<=..)(?<![cs])h$/, ''],
 ];
 
-/** Lists signs of Devanagari that people leave out or mix up: nukta, chandrabindu, long vowels. */
+/** Lists signs of Devanagari that people leave out or mix up: nukta, chandrabindu, half nasals, long vowels. */
 const DEVANAGARI_FOLDS: readonly (readonly [RegExp, string])[] = [
   [/\u093C/g, ''],
-  [/[\u0901\u0902]/g, '\u0902'],
+  [/[\u0901\u0902]|[\u0919\u091E\u0923\u0928\u092E]\u094D(?=.)/g, '\u0902'],
   [/\u0940/g, '\u093F'],
   [/\u0942/g, '\u0941'],
   [/\u0908/g, '\u0907'],

@@ -22,6 +22,8 @@ export interface Lexicon {
 /** Bounds the memory of words already looked up. */
 const MOST_REMEMBERED = 20_000;
 const SHORTEST_CORRECTED = 4;
+const SHORTEST_SKELETON = 3;
+const VOWEL = /[^a-z]|[aeiou]/;
 
 /** Splits a message into plain words, with apostrophes dropped: "don't" is `dont`. */
 export function plainWords(plain: string): readonly string[] {
@@ -39,7 +41,7 @@ function gather(files: readonly LexiconFile[]): { asWritten: Ideas; folded: Idea
   const asWritten: Ideas = new Map();
   const folded: Ideas = new Map();
   for (const [idea, line] of files.flatMap(({ words }) => Object.entries(words))) {
-    for (const word of plainWords(plainText(line, 10_000))) {
+    for (const word of plainWords(plainText(line, line.length))) {
       add(asWritten, word, idea);
       add(folded, foldWord(word), idea);
     }
@@ -71,18 +73,23 @@ function commandKey(words: readonly string[], plain: string, polite: ReadonlySet
   return kept.length > 0 ? kept.map(foldWord).join(' ') : plain;
 }
 
-/** Makes one lexicon of the files of all languages. Throws when a whole message has two meanings. */
-export function lexiconOf(files: readonly LexiconFile[]): Lexicon {
+/**
+ * Makes one lexicon of the files of all languages and the words of the goods on sale.
+ * Throws when a whole message has two meanings.
+ */
+export function lexiconOf(files: readonly LexiconFile[], goods: readonly string[] = []): Lexicon {
   const polite = new Set(files.flatMap((file) => plainWords(plainText(file.polite, 10_000))));
   const commands = gatherCommands(files, polite);
-  const { asWritten, folded } = gather(files);
+  const { asWritten, folded } = gather([...files, { polite: '', commands: {}, words: { GOODS: goods.join(' ') } }]);
   const correctable = byFirstLetter([...folded.keys()].filter(({ length }) => length >= SHORTEST_CORRECTED));
+  const skeletons = bySkeleton([...folded.keys()]);
   const remembered = new Map<string, ReturnType<Lexicon['ideas']>>();
   const lookUp: Lexicon['ideas'] = (word) => {
     const known = asWritten.get(word) ?? folded.get(foldWord(word));
     if (known) return { ideas: known, sure: true };
-    const slip = corrected(foldWord(word), correctable, folded);
-    return slip && { ideas: slip, sure: false };
+    const bare = skeletons.get(word);
+    const slip = VOWEL.test(word) ? corrected(foldWord(word), correctable, folded) : bare && alike(bare, folded);
+    return slip ? { ideas: slip, sure: false } : null;
   };
   return {
     exact: (words, plain) => commands.get(commandKey(words, plain, polite)) ?? null,
@@ -110,8 +117,26 @@ function corrected(
   folded: Ideas,
 ): ReadonlySet<string> | null {
   if (word.length < SHORTEST_CORRECTED) return null;
-  const near = (correctable.get(word[0] ?? '') ?? []).filter((known) => isOneSlipApart(word, known));
-  const [first, ...others] = near.map((known) => [...(folded.get(known) ?? [])].sort().join());
+  return alike(
+    (correctable.get(word[0] ?? '') ?? []).filter((known) => isOneSlipApart(word, known)),
+    folded,
+  );
+}
+
+/** Gives what all the words stand for, null when they stand for different things. */
+function alike(words: readonly string[], folded: Ideas): ReadonlySet<string> | null {
+  const [first, ...others] = words.map((known) => [...(folded.get(known) ?? [])].sort().join());
   if (first === undefined || others.some((ideas) => ideas !== first)) return null;
   return new Set(first.split(','));
+}
+
+/** Groups Latin words by their consonants, for words typed without vowels: "hlp", "rfnd". */
+function bySkeleton(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const word of words) {
+    const bare = word.replace(/[aeiou]/g, '');
+    if (bare === word || bare.length < SHORTEST_SKELETON || /^[aeiou]/.test(word)) continue;
+    groups.set(bare, [...(groups.get(bare) ?? []), word]);
+  }
+  return groups;
 }

@@ -95,13 +95,17 @@ export function wholeNumber(min: number, max: number): Parser<number> {
   };
 }
 
-const UNWANTED = /[\p{Cc}\p{Cs}\u200B\u2060\uFEFF]+/gu;
+const UNWANTED = /[\p{Cc}\p{Cs}\u200B\u2060]/gu;
 
 /** Reads any text of up to `max` characters, trimmed, on one line, without invisible characters. */
 export function freeText(max: number): Parser<string> {
   return (heard) => {
     if (heard.text.length > max * 8 + 200) return bad('text-long', { max });
-    const text = heard.text.replace(UNWANTED, ' ').replace(/\s+/g, ' ').trim().normalize('NFC');
+    const text = heard.text
+      .replace(UNWANTED, (sign) => (/\s/.test(sign) ? ' ' : ''))
+      .replace(/\s+/g, ' ')
+      .trim()
+      .normalize('NFC');
     if (!/[\p{L}\p{N}]/u.test(text)) return bad('text-empty');
     return [...text].length <= max ? ok(text) : bad('text-long', { max });
   };
@@ -117,7 +121,7 @@ const PIN_CODES: { readonly [market: string]: { readonly pattern: RegExp; readon
 
 /** Finds the numbers of a text, taking groups such as "302 001" and "01310-100" as one. */
 function numbersIn(text: string): readonly string[] {
-  const groups = plainText(text).match(/\d+(?:[ -]\d+)*/g) ?? [];
+  const groups = plainText(text, 1_000).match(/\d+(?:[ -]\d+)*/g) ?? [];
   return groups.map((group) => group.replace(/\D/g, ''));
 }
 

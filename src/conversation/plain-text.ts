@@ -23,13 +23,15 @@ export function foldDigits(text: string): string {
 
 /**
  * Brings a message to the form it is compared in: NFKC, lower case, ASCII digits, single spaces, nothing invisible.
- * Looks at the first `limit` characters only, so that a message of any length costs the same.
+ * Gives its first `limit` characters only, so that a message of any length costs little more than a short one; a result
+ * of that length has been cut.
  */
 export function plainText(text: string, limit = LOOKED_AT): string {
   const seen = text
+    .replace(NOTHING_SEEN, (run) => (/[\t-\r\x85]/.test(run) ? ' ' : ''))
+    .replace(/\s+/g, ' ')
     .slice(0, limit * 4)
-    .normalize('NFKC')
-    .replace(NOTHING_SEEN, (run) => (/[\t-\r\x85]/.test(run) ? ' ' : ''));
+    .normalize('NFKC');
   return foldDigits(seen.toLowerCase()).replace(/\s+/g, ' ').trim().slice(0, limit);
 }
 

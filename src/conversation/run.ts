@@ -107,7 +107,7 @@ const commandOf = <C>({ engine }: Scene<C>, intent: Intent): Command<C> | null =
 async function commanded<C>(scene: Scene<C>, intent: Intent): Promise<Next | null> {
   const command = commandOf(scene, intent);
   if (!command) return null;
-  if ('run' in command) return command.run(scene.turn.context, scene.position);
+  if ('run' in command) return command.run(scene.turn.context, scene.position, scene.heard.text);
   return { kind: 'flow', flow: command.flow, data: command.data ?? {} };
 }
 

@@ -4,9 +4,9 @@ import { LOOKED_AT, plainText } from './plain-text.ts';
 import { WISHES, type Wish } from './wishes.ts';
 
 /** Is the share of telling words that a wish must explain before it may act. Set on the `dev` phrases. */
-export const CONFIDENCE_LINE = 0.85;
+const CONFIDENCE_LINE = 0.85;
 /** Is the share from which a wish is worth a question. */
-export const QUESTION_LINE = 0.5;
+const QUESTION_LINE = 0.5;
 /** A word that had to be corrected counts a little less than one that is spelt as known. */
 const CORRECTED = 0.9;
 /** Longer messages are stories, not wishes. */
@@ -80,9 +80,15 @@ function decide(matches: readonly Match[]): Guess {
   return { kind: 'unsure', intents: near.slice(0, 2).map(({ intent }) => intent) };
 }
 
-/** Makes the understanding of all given languages. Costs well under a millisecond a message, whatever its length. */
-export function understandingOf(files: readonly LexiconFile[]): Understanding {
-  const lexicon = lexiconOf(files);
+/**
+ * Makes the understanding of all given languages; `goods` are words of the products on sale, so that "do you have X" is
+ * known for a search. Costs well under a millisecond a message, whatever its length.
+ */
+export function createUnderstanding(
+  files: { readonly [language: string]: LexiconFile },
+  goods: readonly string[] = [],
+): Understanding {
+  const lexicon = lexiconOf(Object.values(files), goods);
   return {
     exact: (text) => {
       const plain = plainText(text);

@@ -26,7 +26,7 @@ export const WISHES: readonly Wish[] = [
   wish(
     'help',
     'HELP, CONFUSED, NEG UNDERSTAND, HOW WORK, HOW USE, EXPLAIN, WHAT SHOULD, WHAT DO SHOW, WHAT CAN DO',
-    'HOW',
+    'HOW ARRIVE',
   ),
   wish('human', 'HUMAN, TALK SOMEONE, CALL ME, CALL SOMEONE, CALL DO', 'TALK REAL NUMBER HAVE'),
   wish(

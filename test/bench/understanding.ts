@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Understanding } from '#conversation/intents';
-import type { LexiconFile } from '#conversation/lexicon';
-import { understandingOf } from '#conversation/understand';
+import { createUnderstanding } from '#conversation/understand';
+import { lexicons } from '#flows/lexicons';
 
 /** Measures understanding on labelled phrases: `npm run bench:understanding -- [--split dev|test|all] [--json]`. */
 
-const LANGUAGES = ['en', 'hi', 'hi-Latn'] as const;
 const AIMS = { rightAtLeast: 0.95, wrongAtMost: 0.02, acceptedAtMost: 0.03 };
 
 interface Phrase {
@@ -30,10 +29,6 @@ function phrases(): readonly Phrase[] {
     const [split = '', language = '', intent = '', text = ''] = line.split('\t');
     return { split, language, intents: intent.split('|'), text };
   });
-}
-
-function lexicon(language: string): LexiconFile {
-  return JSON.parse(readFileSync(pathOf(`../../flows/lexicon/${language}.json`), 'utf8')) as LexiconFile;
 }
 
 /** `exact` and `confident` act; everything else asks. Nothing may act on what is out of scope. */
@@ -64,8 +59,7 @@ function tally(judged: readonly Judged[]) {
 }
 
 function microsecondsPerMessage(all: readonly Phrase[]): number {
-  const files = LANGUAGES.map(lexicon);
-  const cold = understandingOf(files);
+  const cold = createUnderstanding(lexicons);
   const start = performance.now();
   for (const { text } of all) judge({ split: '', language: '', intents: [], text }, cold);
   return ((performance.now() - start) * 1000) / all.length;
@@ -86,7 +80,7 @@ function print(judged: readonly Judged[], report: object): void {
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, split: { type: 'string', default: 'all' } } });
 const chosen = phrases().filter(({ split }) => values.split === 'all' || split === values.split);
-const understanding = understandingOf(LANGUAGES.map(lexicon));
+const understanding = createUnderstanding(lexicons);
 const judged = chosen.map((phrase) => judge(phrase, understanding));
 const only = (key: 'split' | 'language', name: string) => judged.filter((one) => one[key] === name);
 const report = Object.fromEntries(
