@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { releases } from './cache-folder.ts';
 import { candidates } from './candidates.ts';
 import {
   addUser,
@@ -12,7 +13,7 @@ import {
 } from './data-folder.ts';
 import { DatabaseError } from './database-error.ts';
 import { withFolderLock } from './folder-lock.ts';
-import { answersHello, askHello, loopbackUri } from './hello.ts';
+import { answersHello, askHello, loopbackUri, type ServerHello } from './hello.ts';
 import { machineSources, type ProgramSources } from './program-sources.ts';
 import { freePort, isRunning, startServer, stopServer } from './server-process.ts';
 import type { DatabaseWay } from './server-program.ts';
@@ -82,9 +83,16 @@ async function openEmbedded(settings: Settings): Promise<OpenedDatabase> {
   });
   const supervision = superviseServer(folder, running, settings);
   const uri = loopbackUri(running.port);
-  const hello = await askHello(uri, 10_000);
+  const hello = embeddedHello(await askHello(uri, 10_000), running.way);
   const description = { ...hello, durability: 'every acknowledged write is on disk (fsync)', way: running.way };
   return { uri, description, stop: () => supervision.stop() };
+}
+
+/** Names the release that was installed; what SecantusDB answers is the MongoDB version it poses as. */
+function embeddedHello(hello: ServerHello, way: DatabaseWay): ServerHello {
+  const release = way === 'secantus-fast' ? releases.fast : way === 'secantus-light' ? releases.light : undefined;
+  if (release === undefined) return hello;
+  return { server: 'SecantusDB', version: `${release}, speaks MongoDB ${hello.version}` };
 }
 
 /** Takes over the living server of this folder, left by a killed parent or shared with another process. */

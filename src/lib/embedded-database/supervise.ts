@@ -16,6 +16,7 @@ export type SupervisionSettings = {
 
 const lookEveryMs = 250;
 const longestPauseMs = 10_000;
+const buildAfterMs = 15_000;
 
 /** Watches the server, starts it again on its port when it dies, and builds the fast one beside a light one. */
 export function superviseServer(folder: DataFolder, first: RunningServer, settings: SupervisionSettings): Supervision {
@@ -82,6 +83,9 @@ async function buildBeside(first: RunningServer, settings: SupervisionSettings, 
   const { sources, onProgress } = settings;
   const wanted = first.way === 'secantus-light' && settings.background && settings.network;
   if (!wanted || sources.fastInCache() !== undefined || !sources.canBuildFast()) return;
+  // Not at once: the first minute belongs to the first chat, and a short command is over before.
+  await rest(buildAfterMs, signal);
+  if (signal.aborted) return;
   const path = await sources.buildFast({ onProgress, signal, background: true });
   if (path !== undefined) onProgress('It is used from the next start on.');
 }
