@@ -34,15 +34,7 @@ const ENGINE_SENTENCES = [
 const TIME_SENTENCES = ['time.today', 'time.tomorrow', 'time.yesterday', 'time.on-day'] as const;
 
 /** Lists the hints the parsers give; each has an example under the same name (`example.…`) for the second miss. */
-const HINT_NAMES = [
-  'choose',
-  'whole-number',
-  'text-empty',
-  'text-long',
-  'yes-no',
-  'pin-code',
-  'reference',
-] as const;
+const HINT_NAMES = ['choose', 'whole-number', 'text-empty', 'text-long', 'yes-no', 'pin-code', 'reference'] as const;
 export type HintName = (typeof HINT_NAMES)[number];
 
 /** Lists the intents that can be offered as a choice ("did you mean …?"); their labels are `intent.<name>`. */

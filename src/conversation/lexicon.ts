@@ -66,6 +66,17 @@ function unknownIntent(name: string): never {
   throw new Error(`A lexicon has commands for "${name}", which is no intent.`);
 }
 
+/** Reads a message of nothing but courtesies by the only one that means something: "na bhai" is a no, "ji na" is neither. */
+function onlyMeaning(
+  words: readonly string[],
+  commands: ReadonlyMap<string, Intent>,
+  polite: ReadonlySet<string>,
+): Intent | null {
+  if (!words.every((word) => polite.has(word))) return null;
+  const meanings = new Set(words.map((word) => commands.get(foldWord(word))).filter((intent) => intent !== undefined));
+  return meanings.size === 1 ? ([...meanings][0] ?? null) : null;
+}
+
 /** Courtesy is dropped unless it is all there is: "ji" alone is a yes. */
 function commandKey(words: readonly string[], plain: string, polite: ReadonlySet<string>): string {
   const telling = words.filter((word) => !polite.has(word));
@@ -92,7 +103,7 @@ export function lexiconOf(files: readonly LexiconFile[], goods: readonly string[
     return slip ? { ideas: slip, sure: false } : null;
   };
   return {
-    exact: (words, plain) => commands.get(commandKey(words, plain, polite)) ?? null,
+    exact: (words, plain) => commands.get(commandKey(words, plain, polite)) ?? onlyMeaning(words, commands, polite),
     ideas: (word) => {
       const known = remembered.get(word);
       if (known !== undefined) return known;

@@ -9,10 +9,18 @@ function bad(name: HintName, params: CopyParams = {}): Parsed<never> {
   return { kind: 'bad', hint: { copy: `hint.${name}`, params }, example: { copy: `example.${name}`, params } };
 }
 
+const labelWords = (heard: Heard, { label }: Option) => wordsOf(plainText(heard.say(label)));
+
+/** Says whether an answer is the whole label of an option on the screen. */
+export function isLabel(heard: Heard, shown: readonly Option[]): boolean {
+  const answer = wordsOf(plainText(heard.text)).join(' ');
+  return answer !== '' && shown.some((option) => labelWords(heard, option).join(' ') === answer);
+}
+
 /** Finds the one option whose label has every word of the answer; two that do are none. */
 function optionByLabel(words: readonly string[], heard: Heard, shown: readonly Option[]): Option | null {
   if (words.length === 0 || words.length > 12 || !words.some((word) => /\p{L}.*\p{L}/u.test(word))) return null;
-  const labels = shown.map((option) => wordsOf(plainText(heard.say(option.label))));
+  const labels = shown.map((option) => labelWords(heard, option));
   const whole = shown.filter((_, index) => labels[index]?.join(' ') === words.join(' '));
   const within = shown.filter((_, index) => words.every((word) => labels[index]?.includes(word)));
   const found = whole.length > 0 ? whole : within;

@@ -3,7 +3,7 @@ import { MEDIA_KINDS } from './engine-copy.ts';
 import type { Heard, Input, Next, Option, Parsed, Position, Reply, Step, TurnOutcome, TurnWay } from './flow.ts';
 import { type Intent, isGlobalWord } from './intents.ts';
 import { lineNumber } from './number-words.ts';
-import { optionMeant } from './parse.ts';
+import { isLabel, optionMeant } from './parse.ts';
 import { plainText, withoutEdges, wordsOf } from './plain-text.ts';
 import { askAgain, flowNamed, follow, goBack, goHome, stepAt } from './travel.ts';
 
@@ -85,9 +85,16 @@ function globalWord(heard: Heard, choice: boolean): Intent | null {
   return heard.exact !== null && isGlobalWord(heard.exact) ? heard.exact : null;
 }
 
+/** A word that is also the label of an option on the screen answers the question; STOP alone is always STOP. */
+function isAnswer<C>({ heard, position, step }: Scene<C>, intent: Intent): boolean {
+  return intent !== 'stop' && step?.choice === true && isLabel(heard, position?.options ?? []);
+}
+
 async function byWord<C>(scene: Scene<C>): Promise<Told> {
-  const intent = tappedIntent(scene.heard) ?? globalWord(scene.heard, scene.step?.choice ?? false);
-  return intent ? obey(scene, intent, 'word') : null;
+  const tapped = tappedIntent(scene.heard);
+  if (tapped) return obey(scene, tapped, 'word');
+  const intent = globalWord(scene.heard, scene.step?.choice ?? false);
+  return intent && !isAnswer(scene, intent) ? obey(scene, intent, 'word') : null;
 }
 
 /** Does what a command says; null when the bot has no such command. */

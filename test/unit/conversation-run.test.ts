@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '#conversation/engine';
 import type { Flow, Input, JsonObject, Position, TurnOutcome } from '#conversation/flow';
@@ -225,6 +226,13 @@ describe('global words', () => {
     expect(await talk('name', 'help me')).toMatchObject({ step: null, said: ['say.hello'] });
   });
 
+  it('leave an answer that is a label on the screen to the question, but STOP is always STOP', async () => {
+    const labels = ['help', 'stop', 'oil'].map((id) => ({ id, label: { copy: `label.${id}` } }));
+    const menu = at('home', 'menu', {}, { options: labels });
+    expect(shown(await turn(menu, 'help'))).toMatchObject({ step: 'home/name', way: 'answer' });
+    expect(shown(await turn(menu, 'stop'))).toMatchObject({ said: ['say.stopped', 'ask.menu'], way: 'word' });
+  });
+
   it('read 0 and 9 only where a choice is asked', async () => {
     expect(await talk('buy', '9')).toMatchObject({ said: ['say.human', 'ask.deal'] });
     expect(await talk('buy', '०')).toMatchObject({ step: 'home/menu' });
@@ -341,5 +349,50 @@ describe('free text', () => {
     );
     expect(isInstant(menu, tapped('oil'), engine, 'en')).toBe(true);
     expect(isInstant(menu, typed('I would like'), engine, 'en')).toBe(false);
+  });
+});
+
+describe('any chat whatever', () => {
+  const strange = [
+    '1',
+    '2',
+    '0',
+    '9',
+    'yes',
+    'no',
+    'back',
+    'menu',
+    'cancel',
+    '\u202e2',
+    '$set',
+    '__proto__',
+    '\ud800',
+    'JOIN x',
+  ];
+  const input = fc.oneof(
+    fc.constantFrom(...strange).map(typed),
+    fc.string({ unit: 'binary', maxLength: 40 }).map(typed),
+    fc.constantFrom('oil', 'yes', 'intent:help', 'intent:constructor', 'engine:go-on', '__proto__').map(tapped),
+    fc.constantFrom('image', 'contact', 'toString').map((media): Input => ({ kind: 'media', text: '', media })),
+  );
+
+  it('is answered, ends in a position that is JSON, and never outgrows its bounds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(input, { maxLength: 30 }), async (inputs) => {
+        let position: Position | null = null;
+        for (const next of inputs) {
+          const outcome = await turn(position, next);
+          if (outcome.kind === 'failed') {
+            expect(String(outcome.error)).toContain('burnt down');
+            continue;
+          }
+          if (outcome.kind === 'skipped') throw new Error(outcome.reason);
+          expect(outcome.replies.length).toBeGreaterThan(0);
+          expect(outcome.position?.history?.length ?? 0).toBeLessThanOrEqual(6);
+          position = outcome.position;
+        }
+      }),
+      { numRuns: 200, seed: 7 },
+    );
   });
 });

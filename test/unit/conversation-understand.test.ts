@@ -38,6 +38,10 @@ describe('whole messages', () => {
     expect(['haan', 'HAA', 'haan ji', 'ji', 'हाँ', '👍', 'theek hai'].map(exact)).toEqual(Array(7).fill('yes'));
   });
 
+  it('of nothing but courtesies are read by the only one that means something', () => {
+    expect(['na bhai', 'ok ji', 'ji na', 'bhai please', 'please'].map(exact)).toEqual(['no', 'yes', null, null, null]);
+  });
+
   it('are never part of a longer one', () => {
     for (const text of ['do not stop', 'stop the bus', 'menu card', 'haan lekin kal', `stop${' '.repeat(60_000)}no`]) {
       expect([text.slice(0, 20), exact(text)]).toEqual([text.slice(0, 20), null]);
