@@ -30,8 +30,6 @@ export interface CustomerDoc {
   name?: string;
   place?: DeliveryPlace;
   addresses: CustomerAddress[];
-  /** Addresses on their way to the customer this one was merged into. */
-  movedAddresses?: CustomerAddress[];
   /** Whether marketing may be sent; the records behind it are in `consents`. */
   marketing: boolean;
   /** When the record behind `marketing` was made; an older one never wins. */
@@ -69,7 +67,6 @@ const schema = new Schema<CustomerDoc>(
     name: String,
     place: { type: { kind: String, text: String, pinCode: String }, _id: false },
     addresses: [{ ...address, sealed }],
-    movedAddresses: { type: [{ ...address, sealed }], default: undefined } as never,
     marketing: { type: Boolean, default: false },
     marketingAt: Date,
     welcomed: { type: Boolean, default: false },
@@ -86,11 +83,8 @@ const schema = new Schema<CustomerDoc>(
   },
   { collection: 'customers', versionKey: false },
 );
-schema.index({ 'addresses.key': 1 }, { unique: true, partialFilterExpression: { 'addresses.key': { $exists: true } } });
-schema.index(
-  { 'movedAddresses.key': 1 },
-  { partialFilterExpression: { 'movedAddresses.key': { $exists: true } }, name: 'moved' },
-);
+// Not unique: `addressOwners` decides, because its rows can be deleted (see docs of the embedded server).
+schema.index({ 'addresses.key': 1 });
 schema.index({ payoutKeys: 1 }, { partialFilterExpression: { payoutKeys: { $exists: true } } });
 schema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $exists: true } } });
 schema.index(

@@ -44,8 +44,9 @@ export interface RewardDoc {
   currency: string;
   state: RewardState;
   /**
-   * Names what no other reward may hold at the same time: the friend's one reward per side, and the inviter's n-th
-   * place of the day and of the month. A unique index over the array keeps caps true under any race.
+   * Names what no other reward may hold: the friend's n-th chance per side, and the inviter's n-th place of the day and
+   * of the month. A unique index over the array keeps caps true under any race. Keys are never taken away: a reward lost
+   * with its team opens one chance and one place more.
    */
   keys: string[];
   createdAt: Date;

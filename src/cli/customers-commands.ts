@@ -79,7 +79,7 @@ function addShow(customers: Command, context: CliContext): void {
     .addHelpText('after', '\nExample:\n  toli customers show online-retail:17850\n')
     .action(async (who: string, options: Json) => {
       const found = await context.withDeps((deps) => whichCustomer(deps, who));
-      const { addresses, movedAddresses: _moved, payoutKeys: _keys, ...rest } = found;
+      const { addresses, payoutKeys: _keys, ...rest } = found;
       const shown = { ...rest, addresses: addresses.map(({ channel, mask }) => `${channel} ${mask}`) };
       const lines = Object.entries(shown).map(
         ([field, value]) => `${field.padEnd(16)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,

@@ -1,4 +1,4 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
+import { type CountryCode, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 import { addressKey, maskAddress, openAddress, type Secrets, sealAddress } from '#lib/identity';
 import type { CustomerAddress, CustomerDoc } from '#models/customer';
 import { CHANNEL_NAMES, type ChannelName } from '#ports/channel';
@@ -17,10 +17,14 @@ export function readPhone(text: string, market: string = DEFAULT_MARKET): string
   return phone?.isPossible() ? phone.number : null;
 }
 
-/** Chooses the market of an address by the country of the phone number. */
+/** Chooses the market of an address by the country of the phone number, or by its calling code where that is all it says. */
 export function marketOf(address: string): string {
-  const country = parsePhoneNumberFromString(address)?.country;
-  return country && KNOWN_MARKETS.includes(country) ? country : DEFAULT_MARKET;
+  const phone = parsePhoneNumberFromString(address);
+  if (phone?.country) return KNOWN_MARKETS.includes(phone.country) ? phone.country : DEFAULT_MARKET;
+  const byCode = KNOWN_MARKETS.find(
+    (market) => getCountryCallingCode(market as CountryCode) === phone?.countryCallingCode,
+  );
+  return byCode ?? DEFAULT_MARKET;
 }
 
 /** Turns an address into what may be stored: a lookup key, a sealed copy and a mask. */

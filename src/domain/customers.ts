@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { addressKey } from '#lib/identity';
 import { insertOnce } from '#lib/mongo';
 import { newId } from '#lib/random';
-import { Customer, type CustomerDoc, type DeliveryPlace, type Language } from '#models/customer';
+import { Customer, type CustomerAddress, type CustomerDoc, type DeliveryPlace, type Language } from '#models/customer';
 import { Order } from '#models/order';
+import { ownerOf, withAddress } from './address-owners.ts';
 import { marketOf, storedAddress } from './addresses.ts';
 import { makeCode } from './codes.ts';
 import type { Deps } from './deps.ts';
-import { finishMoves } from './linked-imports.ts';
 
 /** Is a way to reach a person, as a channel hands it in; `at` is business time. */
 export interface Contact {
@@ -16,18 +15,25 @@ export interface Contact {
   readonly at: Date;
 }
 
-/** Finds the customer of an address, or makes one. Any number of processes at once end with the same one. */
+/**
+ * Finds the customer of an address, or makes one. Any number of processes at once end with the same one: the address's
+ * owner row names her before she exists, so that a crash or a race in between makes nobody else.
+ */
 export async function customerForAddress(deps: Deps, contact: Contact): Promise<CustomerDoc> {
-  const key = addressKey(deps.secrets, contact.channel, contact.address);
+  const address = storedAddress(deps.secrets, contact.channel, contact.address, contact.at);
+  const known = await customerByKey(address.key);
+  if (known) return known;
+  const ownerId = await ownerOf(address.key, newId('c', deps.random), contact.at);
+  const owner = await customerById(ownerId);
+  if (owner) return withAddress(owner, address);
+  const fresh = newCustomer(deps, ownerId, contact, address);
   for (let tries = 0; tries < 5; tries++) {
-    const known = (await customerByKey(key)) ?? (await finishMoves(key));
-    if (known) return known;
-    const fresh = newCustomer(deps, contact);
     if (await insertOnce(() => Customer.create(fresh))) return fresh;
+    const other = await customerById(ownerId);
+    if (other) return withAddress(other, address);
+    fresh.inviteCode = makeCode(deps.random);
   }
-  throw new Error(
-    'customers: an address could neither be found nor added; is the unique index on addresses.key there?',
-  );
+  throw new Error('customers: no free invite code was found; something is wrong with the random source.');
 }
 
 /** Finds the customer who holds an address key, following merges; null when nobody does. */
@@ -96,23 +102,22 @@ export function bucketOf(customerId: string): number {
   return createHash('sha256').update(`bucket|${customerId}`).digest().readUInt32BE(0) % 10_000;
 }
 
-function newCustomer(deps: Deps, { channel, address, at }: Contact): CustomerDoc {
-  const _id = newId('c', deps.random);
-  const market = marketOf(address);
+function newCustomer(deps: Deps, _id: string, contact: Contact, address: CustomerAddress): CustomerDoc {
+  const market = marketOf(contact.address);
   return {
     _id,
     market,
     zone: deps.rulesOf(market).zone,
     language: 'en',
     languageChosen: false,
-    addresses: [storedAddress(deps.secrets, channel, address, at)],
+    addresses: [address],
     marketing: false,
     welcomed: false,
     inviteCode: makeCode(deps.random),
     source: 'chat',
     bucket: bucketOf(_id),
     risk: 0,
-    createdAt: at,
-    firstContactAt: at,
+    createdAt: contact.at,
+    firstContactAt: contact.at,
   };
 }

@@ -49,7 +49,7 @@ export async function exportData(deps: Deps, customerId: string): Promise<DataEx
 }
 
 function profileOf(customer: CustomerDoc): { [field: string]: unknown } {
-  const { addresses, movedAddresses: _moved, payoutKeys: _keys, bucket: _bucket, ...profile } = customer;
+  const { addresses, payoutKeys: _keys, bucket: _bucket, ...profile } = customer;
   return { ...profile, addresses: addresses.map(({ channel, mask, at }) => ({ channel, mask, at })) };
 }
 

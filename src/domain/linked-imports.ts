@@ -1,10 +1,9 @@
-import { addressKey } from '#lib/identity';
-import { isDuplicateKey } from '#lib/mongo';
 import { Consent } from '#models/consent';
-import { Customer, type CustomerAddress, type CustomerDoc } from '#models/customer';
+import { Customer, type CustomerDoc } from '#models/customer';
 import { Order } from '#models/order';
 import { Reward } from '#models/reward';
 import { Session } from '#models/session';
+import { giveTo, ownerOf, withAddress } from './address-owners.ts';
 import { storedAddress } from './addresses.ts';
 import type { Deps } from './deps.ts';
 
@@ -33,21 +32,17 @@ export async function linkImport(
   if (found.erasure) return { kind: 'erased' };
   const address = storedAddress(deps.secrets, link.channel, link.address, deps.clock.now());
   const linked = { customerId: found._id, mask: address.mask };
-  for (let tries = 0; tries < 5; tries++) {
-    const key = addressKey(deps.secrets, link.channel, link.address);
-    const holder = await Customer.findOne({ 'addresses.key': key }).lean<CustomerDoc>();
-    if (holder?._id === found._id) return { kind: 'already', ...linked };
-    if (holder) {
-      const refusal = await whyKeepsAddress(holder);
-      if (refusal) return { kind: 'belongs-to-other', customerId: holder._id, reason: refusal };
-      await mergeInto(holder, found);
-      return { kind: 'linked', ...linked };
-    }
-    if (await addAddress(found._id, address)) return { kind: 'linked', ...linked };
+  const holderId = (await holderOf(address.key)) ?? (await ownerOf(address.key, found._id, address.at));
+  const holder = holderId === found._id ? null : await Customer.findById(holderId).lean<CustomerDoc>();
+  if (!holder) {
+    const before = found.addresses.some(({ key }) => key === address.key);
+    await withAddress(found, address);
+    return { kind: before ? 'already' : 'linked', ...linked };
   }
-  throw new Error(
-    'customers: an address could not be given to an imported customer; somebody else takes it each time.',
-  );
+  const refusal = await whyKeepsAddress(holder);
+  if (refusal) return { kind: 'belongs-to-other', customerId: holder._id, reason: refusal };
+  await mergeInto(holder, found);
+  return { kind: 'linked', ...linked };
 }
 
 /** Finds an imported customer by the whole import id, or by the shop's bare id when only one import has it. */
@@ -63,15 +58,10 @@ export async function importedCustomer(
   return fitting[0] ?? { kind: 'unknown-import', importId };
 }
 
-/**
- * Finishes a merge that stopped between taking the addresses from one customer and giving them to the other, for the
- * merge that has this address key under way. Returns the customer who has the address then; null when there is none.
- */
-export async function finishMoves(key: string): Promise<CustomerDoc | null> {
-  const from = await Customer.findOne({ 'movedAddresses.key': key }).lean<CustomerDoc>();
-  if (!from?.mergedInto) return null;
-  await giveMoved(from, from.mergedInto);
-  return Customer.findOne({ 'addresses.key': key }).lean<CustomerDoc>();
+/** Finds who has an address now; a customer may have it from before there were owner rows. */
+async function holderOf(key: string): Promise<string | null> {
+  const holder = await Customer.findOne({ 'addresses.key': key }, { _id: 1 }).lean();
+  return holder?._id ?? null;
 }
 
 async function whyKeepsAddress(holder: CustomerDoc): Promise<'has-orders' | 'has-rewards' | 'imported' | null> {
@@ -80,36 +70,18 @@ async function whyKeepsAddress(holder: CustomerDoc): Promise<'has-orders' | 'has
   return (await Reward.exists({ customerId: holder._id })) ? 'has-rewards' : null;
 }
 
-/** Points the fresh customer to the imported one, then moves the addresses; each step can be redone after a crash. */
+/**
+ * Makes the imported customer the owner of the fresh one's addresses, then points the fresh one to her. Whoever looks an
+ * address up between two steps, or after a crash, finds one of the two or finishes the move.
+ */
 async function mergeInto(fresh: CustomerDoc, imported: CustomerDoc): Promise<void> {
-  await Customer.updateOne(
-    { _id: fresh._id },
-    { $set: { mergedInto: imported._id, movedAddresses: fresh.addresses, addresses: [] } },
-  );
+  for (const { key, at } of fresh.addresses) await giveTo(key, imported._id, at);
   const refused = await Consent.exists({ customerId: fresh._id, granted: false });
   if (refused) await Customer.updateOne({ _id: imported._id }, { $set: { marketing: false } });
-  await giveMoved({ ...fresh, movedAddresses: fresh.addresses }, imported._id);
+  await Customer.updateOne({ _id: fresh._id }, { $set: { mergedInto: imported._id, addresses: [] } });
+  for (const address of fresh.addresses) await withAddress(imported, address);
   await Session.updateMany(
     { customerId: fresh._id },
     { $set: { customerId: imported._id, position: null }, $inc: { rev: 1 } },
   );
-}
-
-async function giveMoved(from: CustomerDoc, to: string): Promise<void> {
-  for (const address of from.movedAddresses ?? []) await addAddress(to, address);
-  await Customer.updateOne({ _id: from._id }, { $unset: { movedAddresses: 1 } });
-}
-
-/** Adds an address once; false when another customer holds it. */
-async function addAddress(customerId: string, address: CustomerAddress): Promise<boolean> {
-  try {
-    await Customer.updateOne(
-      { _id: customerId, 'addresses.key': { $ne: address.key } },
-      { $push: { addresses: address }, $min: { firstContactAt: address.at } },
-    );
-    return true;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
-  }
 }

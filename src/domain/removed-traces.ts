@@ -1,3 +1,4 @@
+import { AddressOwner } from '#models/address-owner';
 import { Customer, type CustomerDoc } from '#models/customer';
 import { Inbox } from '#models/inbox';
 import { Interaction } from '#models/interaction';
@@ -12,13 +13,15 @@ import { logInteractions } from './interactions.ts';
 
 /**
  * Removes what says who a customer is: addresses, name, places and the texts of her messages. What remains is a
- * pseudonym with orders and journals, which have to be kept. The addresses go last, because the rest is found by them.
+ * pseudonym with orders and journals, which have to be kept. The addresses go last, because the rest is found by them,
+ * and their owner rows before them: the other way round the next message would bring an address back.
  */
 export async function removeTraces(deps: Deps, customer: CustomerDoc, ids: readonly string[]): Promise<void> {
   await removeTexts(customer, ids);
   await removePlaces(ids);
   await Session.deleteMany({ customerId: { $in: [...ids] } });
   const done = deps.clock.now();
+  await AddressOwner.deleteMany({ _id: { $in: customer.addresses.map(({ key }) => key) } });
   await Customer.updateMany({ _id: { $in: [...ids] } }, { $set: { addresses: [] }, $unset: PERSONAL });
   await Customer.updateOne(
     { _id: customer._id },
@@ -35,7 +38,7 @@ export async function removeTraces(deps: Deps, customer: CustomerDoc, ids: reado
   ]);
 }
 
-const PERSONAL = { name: 1, place: 1, payoutKeys: 1, movedAddresses: 1 } as const;
+const PERSONAL = { name: 1, place: 1, payoutKeys: 1 } as const;
 
 async function removeTexts(customer: CustomerDoc, ids: readonly string[]): Promise<void> {
   const chats = customer.addresses.map(chatIdOf);

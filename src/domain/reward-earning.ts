@@ -36,12 +36,13 @@ export async function earnRewards(deps: Deps, order: OrderDoc): Promise<void> {
 
 async function earnSide(deps: Deps, order: OrderDoc, referral: ReferralDoc, side: RewardSide): Promise<void> {
   const wanted = rewardOf(deps, order, referral, side);
+  const chances = { friendId: wanted.friendId, side };
   for (let tries = 0; tries < 50; tries++) {
-    const row = await withPlaces(deps, wanted, order);
+    const before = await Reward.findOne({ $or: [{ _id: wanted._id }, { ...chances, reason: { $ne: 'team-failed' } }] });
+    if (before) return before.unsettled ? settleReward(deps, before.toObject<RewardDoc>()) : undefined;
+    const lost = await Reward.countDocuments({ ...chances, reason: 'team-failed' });
+    const row = await withPlaces(deps, wanted, order, `friend:${wanted.friendId}:${side}:${lost + 1}`);
     if (await insertOnce(() => Reward.create(row))) return settleReward(deps, row);
-    const before = await Reward.findOne({ $or: [{ _id: wanted._id }, { keys: friendKey(wanted) }] }).lean<RewardDoc>();
-    if (before?.unsettled) return settleReward(deps, before);
-    if (before) return;
   }
   throw new Error(`rewards: no place for reward ${wanted._id} could be taken; other writers win every time.`);
 }
@@ -66,31 +67,40 @@ function rewardOf(deps: Deps, order: OrderDoc, referral: ReferralDoc, side: Rewa
   };
 }
 
-function friendKey(reward: RewardDoc): string {
-  return `friend:${reward.friendId}:${reward.side}`;
-}
-
 /** Adds what only this reward may hold; a reward without a place left, or for too small an order, is born void. */
-async function withPlaces(deps: Deps, reward: RewardDoc, order: OrderDoc): Promise<RewardDoc> {
+async function withPlaces(deps: Deps, reward: RewardDoc, order: OrderDoc, chance: string): Promise<RewardDoc> {
   const rules = deps.rulesOf(order.market);
-  const own = friendKey(reward);
   const voided = (reason: VoidReason): RewardDoc => {
-    return { ...reward, keys: [own], state: 'void', reason, endedAt: reward.createdAt };
+    return { ...reward, keys: [chance], state: 'void', reason, endedAt: reward.createdAt };
   };
   if (order.total < reward.amount * rules.rewardOrderFactor) return voided('order-too-small');
-  if (reward.side === 'friend') return { ...reward, keys: [own] };
+  if (reward.side === 'friend') return { ...reward, keys: [chance] };
   const day = localTime(reward.createdAt, rules.zone).day;
-  const daily = await freePlace(`day:${reward.customerId}:${day}`, rules.rewardsPerDay);
+  const recent = await recentRewards(reward);
+  const daily = freePlace(recent, `day:${reward.customerId}:${day}:`, rules.rewardsPerDay);
   if (daily === null) return voided('daily-cap');
-  const monthly = await freePlace(`month:${reward.customerId}:${day.slice(0, 7)}`, rules.rewardsPerMonth);
+  const monthly = freePlace(recent, `month:${reward.customerId}:${day.slice(0, 7)}:`, rules.rewardsPerMonth);
   if (monthly === null) return voided('monthly-cap');
-  return { ...reward, keys: [own, daily, monthly] };
+  return { ...reward, keys: [chance, daily, monthly] };
 }
 
-/** Finds the first of `most` numbered places that nobody holds; null when all are taken. */
-async function freePlace(prefix: string, most: number): Promise<string | null> {
-  const places = Array.from({ length: most }, (_, i) => `${prefix}:${i + 1}`);
-  const holders = await Reward.find({ keys: { $in: places } }, { keys: 1 }).lean();
-  const taken = new Set(holders.flatMap((holder) => holder.keys));
-  return places.find((place) => !taken.has(place)) ?? null;
+type Holder = Pick<RewardDoc, 'keys' | 'reason'>;
+const LONGEST_MONTH_MS = 32 * 86_400_000;
+
+async function recentRewards({ customerId, createdAt }: RewardDoc): Promise<Holder[]> {
+  const since = new Date(createdAt.getTime() - LONGEST_MONTH_MS);
+  return Reward.find({ customerId, side: 'inviter', createdAt: { $gt: since } }, { keys: 1, reason: 1 }).lean<
+    Holder[]
+  >();
+}
+
+/** Finds the first numbered place nobody holds; null when all are taken. Places lost with a team do not count. */
+function freePlace(holders: readonly Holder[], prefix: string, most: number): string | null {
+  const held = holders.flatMap(({ keys, reason }) =>
+    keys.filter((key) => key.startsWith(prefix)).map((key) => ({ key, reason })),
+  );
+  const taken = new Set(held.map(({ key }) => key));
+  const places = most + held.filter(({ reason }) => reason === 'team-failed').length;
+  for (let n = 1; n <= places; n++) if (!taken.has(`${prefix}${n}`)) return `${prefix}${n}`;
+  return null;
 }

@@ -14,7 +14,7 @@ export async function markPaidOut(deps: Deps, reward: RewardDoc, payout: string)
 
 /**
  * Voids a reward, whichever state it is in: a pending one never was, an available one is taken back from the credit, a
- * paid-out one leaves a debt. A reward lost with its team gives its places back, so that the next order can earn it.
+ * paid-out one leaves a debt.
  */
 export async function voidReward(deps: Deps, id: string, reason: VoidReason): Promise<boolean> {
   for (let tries = 0; tries < 10; tries++) {
@@ -23,19 +23,19 @@ export async function voidReward(deps: Deps, id: string, reason: VoidReason): Pr
     const now = deps.clock.now();
     if (reward.state === 'paid-out') {
       if (await claw(deps, reward, reason, now)) return true;
-    } else if (await move(deps, reward, { state: 'void', endedAt: now, reason }, reason === 'team-failed')) return true;
+    } else if (await move(deps, reward, { state: 'void', endedAt: now, reason })) return true;
   }
   throw new Error(`rewards: reward ${id} could not be voided; other writers win every time.`);
 }
 
 type Change = Partial<RewardDoc> & Pick<RewardDoc, 'state'>;
 
-async function move(deps: Deps, reward: RewardDoc, change: Change, freePlaces = false): Promise<boolean> {
+async function move(deps: Deps, reward: RewardDoc, change: Change): Promise<boolean> {
   const allowed: readonly string[] = REWARD_MOVES[reward.state];
   if (!allowed.includes(change.state)) return false;
   const { modifiedCount } = await Reward.updateOne(
     { _id: reward._id, state: reward.state },
-    { $set: { ...change, unsettled: true }, ...(freePlaces ? { $unset: { keys: 1 } } : {}) },
+    { $set: { ...change, unsettled: true } },
   );
   if (modifiedCount === 1) await settleReward(deps, { ...reward, ...change });
   return modifiedCount === 1;

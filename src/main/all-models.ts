@@ -1,4 +1,5 @@
 import '#models/active-run';
+import '#models/address-owner';
 import '#models/audit';
 import '#models/command';
 import '#models/consent';
