@@ -32,3 +32,8 @@ export function joining({ team }: TeamView, more: Partial<BuyData> = {}): BuyDat
 export function mostUnits({ deal }: DealView): number {
   return Math.max(1, Math.min(deal.unitsPerSeat, deal.maxUnitsPerCustomer));
 }
+
+/** Tells with how few members a team on a price ladder still closes; null without a ladder. */
+export function fewest(ladder: DealView['deal']['ladder']): number | null {
+  return ladder.length > 0 ? Math.min(...ladder.map(({ members }) => members)) : null;
+}

@@ -1,11 +1,11 @@
-import type { CopyParams, Option, Reply } from '#conversation/flow';
+import type { CopyParams, Option, Reply, Sentence } from '#conversation/flow';
 import { choice, picked, wholeNumber, yesNo } from '#conversation/parse';
 import { end, goto, startFlow, step } from '#conversation/step';
 import { type DealView, dealById } from '#domain/deals';
 import { availableCredit } from '#domain/rewards';
 import { type JoinOutcome, joinTeam, startTeam } from '#domain/teams';
 import type { PaymentMethod } from '#ports/payment';
-import { type BuyData, mostUnits } from './buy-data.ts';
+import { type BuyData, fewest, mostUnits } from './buy-data.ts';
 import { afterJoin } from './buy-outcome.ts';
 import { address, pin, place } from './buy-place.ts';
 import type { FlowContext, ToliFlow } from './context.ts';
@@ -90,6 +90,12 @@ const method = step({
   },
 });
 
+/** Says when the money comes back: when the team is not filled, or on a ladder when not even its lowest rung is. */
+function moneyBack({ deal }: DealView): Sentence {
+  const lowest = fewest(deal.ladder);
+  return lowest === null ? { copy: 'buy.back' } : { copy: 'buy.back-ladder', params: { members: lowest } };
+}
+
 /** Says once more what she gets, what it costs and what happens to her money, before anything is taken. */
 async function summary(data: BuyData, view: DealView, { customer }: FlowContext): Promise<Reply> {
   const { deal, product } = view;
@@ -105,6 +111,7 @@ async function summary(data: BuyData, view: DealView, { customer }: FlowContext)
     method: within({ copy: METHOD_COPY[data.method ?? 'simulated'] }),
     place: data.place ? `${data.place.text} ${data.place.pinCode}` : '',
     size: deal.size,
+    back: within(moneyBack(view)),
   };
   return { copy: data.kind === 'solo' ? 'buy.confirm-solo' : 'buy.confirm-team', params };
 }

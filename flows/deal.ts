@@ -31,12 +31,10 @@ export function dealCard({ deps }: FlowContext, view: DealView): Reply {
 }
 
 function ladderOf({ deal }: DealView): readonly Sentence[] {
-  return deal.ladder
-    .filter(({ unitPrice }) => unitPrice < deal.teamPrice)
-    .map(({ members, unitPrice }): Sentence => {
-      const params: CopyParams = { members, price: money(unitPrice, deal.currency) };
-      return { copy: 'deal.rung', params };
-    });
+  return deal.ladder.map(({ members, unitPrice }): Sentence => {
+    const params: CopyParams = { members, price: money(unitPrice, deal.currency) };
+    return { copy: 'deal.rung', params };
+  });
 }
 
 const teamsOf = ({ deps, customer }: FlowContext, dealId: string) => {

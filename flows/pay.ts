@@ -7,6 +7,7 @@ import { claimUpi, paymentRequest } from '#domain/payments';
 import { agreeCod, cancelOrder, type TeamView, teamView } from '#domain/teams';
 import type { OrderDoc } from '#models/order';
 import type { PaymentRequest } from '#ports/payment';
+import { fewest } from './buy-data.ts';
 import type { FlowContext, ToliFlow } from './context.ts';
 import { logged } from './log.ts';
 import { instant, money, named, option, YES_NO } from './say.ts';
@@ -46,8 +47,12 @@ function seatOf({ order, view }: Owed) {
 /** Says by when the money is back if it comes to nothing; always said before asking for it. */
 function promise({ order, view }: Owed): Reply {
   const by = instant(order.refundBy ?? view.deal.endsAt);
-  const copy = view.team.kind === 'solo' ? 'pay.promise-solo' : 'pay.promise';
-  return { copy, params: { by, total: money(order.due, order.currency) } };
+  const params = { by, total: money(order.due, order.currency) };
+  const members = fewest(view.team.ladder);
+  if (view.team.kind === 'solo') return { copy: 'pay.promise-solo', params };
+  return members === null
+    ? { copy: 'pay.promise', params }
+    : { copy: 'pay.promise-ladder', params: { ...params, members } };
 }
 
 const absolute = ({ publicUrl }: Deps, url: string) => (url.startsWith('/') ? `${publicUrl}${url}` : url);

@@ -46,7 +46,7 @@ const TOWN_DEALS: readonly TownDeal[] = [
     days: 60,
     more: {
       ladder: [
-        { members: 1, unitPrice: 1449_00 },
+        { members: 2, unitPrice: 1449_00 },
         { members: 3, unitPrice: 1349_00 },
         { members: 5, unitPrice: 1249_00 },
       ],

@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
+import { makeCode } from '#domain/codes';
 import type { Deps } from '#domain/deps';
 import { isDuplicateKey, nativeCollection } from '#lib/mongo';
-import { derivedId, seededRandom } from '#lib/random';
+import { seededRandom } from '#lib/random';
 import { Customer } from '#models/customer';
 import { Deal } from '#models/deal';
 import { Order } from '#models/order';
@@ -36,8 +37,9 @@ export async function seedTown(deps: Deps, { people = 300, seed = 7 } = {}): Pro
   if (!(await mayBeSeeded())) return { kind: 'not-empty' };
   const now = deps.clock.now();
   const random = seededRandom(seed);
+  const codes = seededRandom(seed + 1);
   const town = Array.from({ length: people }, (_, index) =>
-    townPerson(index, random, now, HISTORY_DAYS, townCode(index)),
+    townPerson(index, random, now, HISTORY_DAYS, makeCode(codes)),
   );
   const orders = town.flatMap((person) => pastOrders(person, random, now, HISTORY_DAYS));
   const deals = townDeals(now, new Map(TOWN_PRODUCTS.map(({ sku, soloPrice }) => [sku, soloPrice])));
@@ -60,7 +62,6 @@ async function mayBeSeeded(): Promise<boolean> {
   return found.every((row) => row === null);
 }
 
-const townCode = (index: number) => derivedId('', 'town-invite', String(index)).slice(1, 8).toUpperCase();
 const customerOf = ({ customer }: TownPerson) => customer;
 
 function productRows(now: Date): ProductDoc[] {
