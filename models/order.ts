@@ -94,5 +94,6 @@ schema.index({ customerId: 1, placedAt: -1 });
 schema.index({ teamId: 1 }, { partialFilterExpression: { teamId: { $exists: true } } });
 schema.index({ state: 1, placedAt: 1 });
 schema.index({ code: 1 });
+schema.index({ confirmedAt: 1 }, { partialFilterExpression: { source: 'chat' }, name: 'bought' });
 
 export const Order = mongoose.model<OrderDoc>('Order', schema);

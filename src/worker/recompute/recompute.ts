@@ -2,13 +2,14 @@ import { publishLists, stampPublisher } from '#domain/active-runs';
 import type { Deps } from '#domain/deps';
 import type { JobLease } from '#domain/jobs';
 import { newId } from '#lib/random';
-import { ActiveRun, LISTS, type ListName } from '#models/active-run';
+import { LISTS, type ListName } from '#models/active-run';
 import { Run } from '#models/run';
 import { computeInThread } from './compute.ts';
 import type { MarketResult } from './compute-market.ts';
+import { pruneRuns } from './prune-runs.ts';
 import { type History, readHistory } from './read-history.ts';
 import { SETTINGS } from './settings.ts';
-import { deleteResults, writeResults } from './write-results.ts';
+import { writeResults } from './write-results.ts';
 
 export interface RecomputeOptions {
   /** Uses orders up to this instant; business now unless told. */
@@ -76,7 +77,7 @@ export async function recompute(deps: Deps, lease: JobLease, options: RecomputeO
     );
     const seconds = Math.round((deps.clock.system() - started) / 100) / 10;
     await endRun(deps, runId, state, markets, { orders: history.orders, rows, seconds, settings: SETTINGS });
-    if (state === 'published') await pruneRuns(runId);
+    if (state === 'published') await pruneRuns();
     return {
       runId,
       state,
@@ -165,20 +166,4 @@ function reportOf(
     segments: segments.verdict,
     seconds,
   };
-}
-
-/** Deletes the rows of every ended run that no pointer names, now or as the one before. */
-async function pruneRuns(current: string): Promise<void> {
-  const pointer = await ActiveRun.findById('active').lean();
-  const named = [...Object.values(pointer?.lists ?? {}), ...Object.values(pointer?.previous ?? {})].map(
-    (run) => run.runId,
-  );
-  const old = await Run.find(
-    { _id: { $nin: [current, ...named] }, state: { $nin: ['running', 'pruned'] } },
-    { _id: 1 },
-  ).lean();
-  if (old.length === 0) return;
-  const ids = old.map((run) => run._id);
-  await deleteResults(ids);
-  await Run.updateMany({ _id: { $in: ids } }, { $set: { state: 'pruned' } });
 }
