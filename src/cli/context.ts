@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Deps } from '#domain/deps';
+import type { ConnectedDatabase } from '#lib/database-connect';
 
 /** Says how a command prints: JSON for programs, lines for people. */
 export interface PrintOptions {
@@ -13,7 +14,7 @@ export interface CliContext {
   /** Prints a result as JSON or as lines. */
   print(result: unknown, lines: readonly string[], options: PrintOptions): void;
   /** Connects the database alone, for commands about the database itself. */
-  connect(): Promise<{ close(): Promise<void> }>;
+  connect(): Promise<ConnectedDatabase>;
   /** Chats as a shopper in this terminal until she quits. */
   terminalChat(options: { readonly phone: string; readonly url: string }): Promise<void>;
 }

@@ -3,12 +3,9 @@ import { type CheckResult, checkDatabase, checkKillDurability } from '#lib/datab
 import { currentDatabase } from '#lib/database-connect';
 import { type CopyProgress, type Counts, dumpDatabase, restoreDatabase } from '#lib/database-dump';
 import type { DatabaseDescription } from '#lib/embedded-database/open';
-import { refused } from './context.ts';
+import { type CliContext, refused } from './context.ts';
 
-/** Connects mongoose's default connection to the database and writes nothing (`connectDatabase` of `#lib/database-connect`). */
-export interface DbContext {
-  connect(): Promise<{ readonly description: DatabaseDescription; close(): Promise<void> }>;
-}
+type DbContext = Pick<CliContext, 'connect' | 'print'>;
 
 interface Json {
   readonly json?: boolean;
@@ -34,7 +31,7 @@ function addDump(db: Command, context: DbContext): void {
     )
     .action(async (path: string, options: Json) => {
       const rows = await connected(context, () => dumpDatabase(currentDatabase(), path, progress('dumped')));
-      print(
+      context.print(
         { file: path, rows },
         [`${sum(rows)} rows of ${Object.keys(rows).length} collections are in ${path}.`],
         options,
@@ -53,7 +50,7 @@ function addRestore(db: Command, context: DbContext): void {
       const settings = { force: options.force ?? false, onProgress: progress('restored') };
       const outcome = await connected(context, () => restoreDatabase(currentDatabase(), path, settings));
       if (outcome.kind === 'restored') {
-        return print(
+        return context.print(
           outcome,
           [`${sum(outcome.rows)} rows of ${Object.keys(outcome.rows).length} collections are restored.`],
           options,
@@ -61,7 +58,7 @@ function addRestore(db: Command, context: DbContext): void {
       }
       refused();
       const held = outcome.collections.join(', ');
-      print(
+      context.print(
         outcome,
         [`Nothing was restored: the database holds rows (${held}). Add --force to empty it first.`],
         options,
@@ -84,7 +81,7 @@ function addConformance(db: Command, context: DbContext): void {
       const failed = checks.filter((check) => !check.ok).length;
       if (failed > 0) refused();
       const report = { ok: failed === 0, server: description.server, version: description.version, checks };
-      print(report, [`${checks.length - failed} passed, ${failed} failed on ${named(description)}`], options);
+      context.print(report, [`${checks.length - failed} passed, ${failed} failed on ${named(description)}`], options);
     });
 }
 
@@ -97,7 +94,7 @@ function addInfo(db: Command, context: DbContext): void {
       const info = await connected(context, async (about) => ({ ...about, ...(await holdings()) }));
       const rows = Object.entries(info.rows).map(([name, count]) => `  ${name}: ${count}`);
       const server = `${named(info)}, got by way of ${info.way}; durability: ${info.durability}`;
-      print(info, [server, `Database ${info.database}:`, ...rows], options);
+      context.print(info, [server, `Database ${info.database}:`, ...rows], options);
     });
 }
 
@@ -136,8 +133,4 @@ function named(description: DatabaseDescription): string {
 
 function sum(rows: Counts): number {
   return Object.values(rows).reduce((total, count) => total + count, 0);
-}
-
-function print(result: unknown, lines: readonly string[], options: Json): void {
-  console.log(options.json ? JSON.stringify(result, null, 2) : lines.join('\n'));
 }

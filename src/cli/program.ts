@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerChatCommands } from './chat-commands.ts';
 import type { CliContext } from './context.ts';
+import { registerDbCommands } from './db-commands.ts';
 import { registerDeadCommands } from './dead-commands.ts';
 import { registerDoctorCommands } from './doctor-commands.ts';
 
@@ -11,6 +12,7 @@ export function buildProgram(context: CliContext): Command {
     .showHelpAfterError()
     .enablePositionalOptions();
   registerChatCommands(program, context);
+  registerDbCommands(program, context);
   registerDeadCommands(program, context);
   registerDoctorCommands(program, context);
   return program;

@@ -17,9 +17,17 @@ export type RestoreOutcome =
   | { readonly kind: 'restored'; readonly rows: Counts }
   | { readonly kind: 'not-empty'; readonly collections: string[] };
 
-/** Says that a file is not a dump of Toli, or not a whole one. */
+export type DumpErrorCode = 'no-file' | 'not-a-dump' | 'cut-off' | 'rows-missing';
+
+/** Says what is wrong with a dump, and in its message what to do about it. */
 export class DumpError extends Error {
   override readonly name = 'DumpError';
+  readonly code: DumpErrorCode;
+
+  constructor(code: DumpErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 const { EJSON } = mongoose.mongo.BSON;
@@ -152,12 +160,14 @@ async function readEnd(path: string): Promise<Counts> {
       last = line;
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new DumpError(`There is no file ${path}.`);
-    throw new DumpError(`${path} cannot be read as a dump: ${(error as Error).message}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new DumpError('no-file', `There is no file ${path}.`);
+    throw new DumpError('not-a-dump', `${path} cannot be read as a dump: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
-  if (!headLine.safeParse(json(first)).success) throw new DumpError(`${path} is not a dump of Toli.`);
+  if (!headLine.safeParse(json(first)).success) throw new DumpError('not-a-dump', `${path} is not a dump of Toli.`);
   const end = endLine.safeParse(json(last));
-  if (!end.success) throw new DumpError(`${path} is cut off: its last line is missing. Dump again.`);
+  if (!end.success) throw new DumpError('cut-off', `${path} is cut off: its last line is missing. Dump again.`);
   return end.data.end;
 }
 
@@ -188,7 +198,10 @@ async function collectionsWithRows(database: Database): Promise<string[]> {
 function assertSameCounts(announced: Counts, restored: Counts): void {
   for (const [name, count] of Object.entries(announced)) {
     if ((restored[name] ?? 0) === count) continue;
-    throw new DumpError(`${name} has ${restored[name] ?? 0} rows after restoring, ${count} were dumped.`);
+    throw new DumpError(
+      'rows-missing',
+      `${name} has ${restored[name] ?? 0} rows after restoring, ${count} were dumped.`,
+    );
   }
 }
 

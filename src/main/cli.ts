@@ -1,9 +1,8 @@
 import { runTerminalChat } from '#channels/terminal/chat';
 import type { CliContext } from '#cli/context';
 import { buildProgram } from '#cli/program';
-import { openDatabase } from '#lib/embedded-database/open';
+import { connectDatabase } from '#lib/database-connect';
 import { readEnv } from '#lib/env';
-import { connectMongo, disconnectMongo } from '#lib/mongo';
 import { boot } from './boot.ts';
 import { loadEnvFile } from './env-file.ts';
 import { explainFailure } from './failure.ts';
@@ -35,13 +34,7 @@ function context(): CliContext {
     connect: async () => {
       loadEnvFile();
       const env = readEnv();
-      const opened = await openDatabase({ uri: env.MONGODB_URI, dataDir: env.DATA_DIR, onProgress: progress });
-      await connectMongo(opened.uri);
-      const close = async () => {
-        await disconnectMongo();
-        await opened.stop();
-      };
-      return { close };
+      return connectDatabase({ uri: env.MONGODB_URI, dataDir: env.DATA_DIR, onProgress: progress });
     },
     print: (result, lines, { json }) => {
       process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`);
