@@ -1,5 +1,6 @@
 import type { HintName } from './engine-copy.ts';
 import type { CopyParams, Heard, Option, Parsed, Parser } from './flow.ts';
+import { foldWord } from './fold-word.ts';
 import { lineNumber, numberWord } from './number-words.ts';
 import { plainText, withoutEdges, wordsOf } from './plain-text.ts';
 
@@ -9,18 +10,21 @@ function bad(name: HintName, params: CopyParams = {}): Parsed<never> {
   return { kind: 'bad', hint: { copy: `hint.${name}`, params }, example: { copy: `example.${name}`, params } };
 }
 
-const labelWords = (heard: Heard, { label }: Option) => wordsOf(plainText(heard.say(label)));
+/** Words shorter than this must be spelt as on the label; longer ones may be spelt as they sound. */
+const SHORTEST_FOLDED = 4;
+const spelling = (word: string) => (word.length >= SHORTEST_FOLDED ? foldWord(word) : word);
+const spelt = (text: string) => wordsOf(plainText(text)).map(spelling);
 
 /** Says whether an answer is the whole label of an option on the screen. */
 export function isLabel(heard: Heard, shown: readonly Option[]): boolean {
-  const answer = wordsOf(plainText(heard.text)).join(' ');
-  return answer !== '' && shown.some((option) => labelWords(heard, option).join(' ') === answer);
+  const answer = spelt(heard.text).join(' ');
+  return answer !== '' && shown.some(({ label }) => spelt(heard.say(label)).join(' ') === answer);
 }
 
 /** Finds the one option whose label has every word of the answer; two that do are none. */
 function optionByLabel(words: readonly string[], heard: Heard, shown: readonly Option[]): Option | null {
   if (words.length === 0 || words.length > 12 || !words.some((word) => /\p{L}.*\p{L}/u.test(word))) return null;
-  const labels = shown.map((option) => labelWords(heard, option));
+  const labels = shown.map(({ label }) => spelt(heard.say(label)));
   const whole = shown.filter((_, index) => labels[index]?.join(' ') === words.join(' '));
   const within = shown.filter((_, index) => words.every((word) => labels[index]?.includes(word)));
   const found = whole.length > 0 ? whole : within;
@@ -40,7 +44,7 @@ export function optionMeant(heard: Heard, shown: readonly Option[]): Option | nu
   if (byId && (heard.exact === 'yes' || heard.exact === 'no')) return byId;
   const line = /\d\s*[.,/-]\s*\d/.test(plain) ? null : lineNumber(words, heard.language);
   if (line !== null) return shown[line - 1] ?? null;
-  return optionByLabel(words, heard, shown);
+  return optionByLabel(words.map(spelling), heard, shown);
 }
 
 /** Reads a choice from the shown menu as the option itself, with the stamp it was shown with. */

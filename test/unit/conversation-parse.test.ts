@@ -57,6 +57,8 @@ describe('a choice', () => {
   it('is read by words that only one label has', () => {
     expect(read(choice(), 'mustard oil')).toBe('oil');
     expect(read(choice(), 'BROWN')).toBe('brown');
+    expect(read(choice(), 'basmatee')).toBe('rice');
+    expect(read(choice(), 'हिंदी', { say: ({ copy }) => (copy === 'oil' ? 'हिन्दी (Hindi)' : 'English') })).toBe('oil');
     expect(read(choice(), 'basmati rice 5 kg ₹399')).toBe('rice');
     expect(['rice', 'oil rice', 'not oil', 'kg', '99', 'l', ''].map((text) => read(choice(), text))).toEqual(
       Array(7).fill(null),

@@ -3,6 +3,7 @@ import { CONVERSATION_COPY_KEYS, OFFERED_INTENTS } from '#conversation/engine-co
 import { GLOBAL_WORDS, INTENTS, type Intent } from '#conversation/intents';
 import { createWritingReader } from '#conversation/script-of-text';
 import { createUnderstanding } from '#conversation/understand';
+import { catalogue } from '#flows/catalogue';
 import { lexicons } from '#flows/lexicons';
 
 const { exact, guess } = createUnderstanding(lexicons);
@@ -18,6 +19,16 @@ describe('whole messages', () => {
       for (const intent of GLOBAL_WORDS) {
         for (const phrase of commands[intent]) expect([phrase, exact(phrase)]).toEqual([phrase, intent]);
       }
+    }
+  });
+
+  it('are known for every word that the help promises in its language', () => {
+    for (const language of Object.keys(lexicons)) {
+      const [, words = ''] = (catalogue(language, 'help.words') ?? '').split(':');
+      const promised = words.replace(/[.।]\s*$/, '').split(',');
+      expect(promised.length).toBeGreaterThan(8);
+      for (const word of promised)
+        expect([word, GLOBAL_WORDS.some((intent) => intent === exact(word))]).toEqual([word, true]);
     }
   });
 
