@@ -139,10 +139,30 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }));
 const passed = (path: string, subjects: readonly string[]) =>
   subjects.filter((_, index) => !refused.has(`${path}:${index + 1}`));
 
+/** Reads a name of the table: "src/channels/<one>/" is src/channels, "src/main.ts" and "src/main/" are src/main. */
+const folderOf = (name: string) => name.replace(/\.ts.*|\/(<one>\/)?`.*/, '');
+
+function aliasesOf(arrows: string): string[] {
+  if (arrows.startsWith('everything')) return everything.filter((alias) => alias !== '#test').sort();
+  const names = arrows.match(/[a-z]+(?:\/copy)?/g) ?? [];
+  return names
+    .filter((name) => name !== 'flows/copy')
+    .map((name) => `#${name}`)
+    .sort();
+}
+
 describe('the house', () => {
   test('has a rule for every folder there is', () => {
     const there = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders).toEqual(expect.arrayContaining(there.map((entry) => `src/${entry.name}`)));
+  });
+
+  test('is described by docs/decisions/layers.md as it is', () => {
+    const table = readFileSync(join(root, 'docs/decisions/layers.md'), 'utf8').matchAll(/^\| `([^|]+) \| ([^|]+) \|/gm);
+    const described = [...table].map(([, name = '', arrows = '']) => [folderOf(name), aliasesOf(arrows)]);
+    expect(Object.fromEntries(described)).toEqual(
+      Object.fromEntries(folders.map((folder) => [folder, [...(house[folder] ?? [])].sort()])),
+    );
   });
 
   test('has an import alias for every folder of the rules, and no other', () => {
