@@ -1,4 +1,5 @@
 import sharp, { type OverlayOptions } from 'sharp';
+import copy from '../copy/card.json' with { type: 'json' };
 import { motifOf } from './artwork.ts';
 import { type DrawnText, drawText } from './lettering.ts';
 
@@ -30,28 +31,33 @@ const INK = '#1f2430';
 const MUTED = '#5b6472';
 const ACCENT = '#8a2a63';
 
-const WORDS: { readonly [language: string]: { team(size: number): string; alone: string; save(sum: string): string } } =
-  {
-    en: { team: (size) => `Team of ${size}`, alone: 'Alone', save: (sum) => `Save ${sum} together` },
-    hi: { team: (size) => `${size} की टोली`, alone: 'अकेले', save: (sum) => `साथ में ${sum} की बचत` },
-    'hi-Latn': { team: (size) => `${size} ki toli`, alone: 'Akele', save: (sum) => `Saath mein ${sum} ki bachat` },
-  };
+type Words = (typeof copy)['en'];
+const WORDS: { readonly [language: string]: Words } = copy;
+
+/** Puts a value into a card's words, which know no plurals. */
+const fill = (words: string, name: string, value: string | number) => words.replace(`{${name}}`, () => String(value));
 
 /** Draws a deal's card, 1200 × 630, under 100 KB. Both prices are of one size, as the rules of a team demand. */
 export async function dealCard(card: DealCard, format: CardFormat = 'png'): Promise<Buffer> {
-  const words = WORDS[card.language] ?? WORDS['en']!;
+  const words = WORDS[card.language] ?? copy.en;
   const name = card.names[card.language] ?? card.names['en'] ?? '';
   const bold = { weight: 'bold', color: INK } as const;
   const [title, [team, alone], saving, brand] = await Promise.all([
     drawText({ ...bold, text: name, size: 60, maxWidth: COLUMN, maxLines: 2 }),
     prices([
-      { label: words.team(card.size), amount: card.teamPrice, color: ACCENT },
+      { label: fill(words.team, 'size', card.size), amount: card.teamPrice, color: ACCENT },
       { label: words.alone, amount: card.soloPrice, color: INK },
     ]),
     card.saving
-      ? drawText({ ...bold, color: '#ffffff', text: words.save(card.saving), size: 32, maxWidth: COLUMN - 60 })
+      ? drawText({
+          ...bold,
+          color: '#ffffff',
+          text: fill(words.save, 'saving', card.saving),
+          size: 32,
+          maxWidth: COLUMN - 60,
+        })
       : null,
-    drawText({ ...bold, color: ACCENT, text: card.language === 'hi' ? 'टोली' : 'Toli', size: 40, maxWidth: 200 }),
+    drawText({ ...bold, color: ACCENT, text: words.brand, size: 40, maxWidth: 200 }),
   ]);
   const layers: OverlayOptions[] = [
     at(title, LEFT, 62),
