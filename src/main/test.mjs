@@ -4,6 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, projectRoot } from './install.mjs';
 
+const couldNotRun = 'not all tests could run, the reason is above';
 const args = process.argv.slice(2);
 process.exitCode = (await ensureInstalled()) ? await runTests(args.includes('--full')) : 1;
 
@@ -19,7 +20,7 @@ async function runTests(full) {
   const env = { ...process.env, ...(full ? { TOLI_TEST_FULL: '1' } : {}) };
   const rest = args.filter((arg) => arg !== '--full');
   const code = await runNode([vitest, 'run', ...reporters, ...rest], env);
-  console.log(summary(report));
+  console.log(summary(report, code));
   rmSync(folder, { recursive: true, force: true });
   return code;
 }
@@ -39,16 +40,19 @@ function runNode(nodeArgs, env) {
   });
 }
 
-/** @param {string} report */
-function summary(report) {
+/**
+ * @param {string} report
+ * @param {number} code
+ */
+function summary(report, code) {
   const result = readReport(report);
-  if (result === undefined) return '0 passed, 0 failed: the tests could not run, the reason is above';
-  const brokenFiles = result.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  );
+  if (result === undefined) return `0 passed, 0 failed: ${couldNotRun}`;
+  const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.length);
+  const failed = result.numFailedTests + brokenFiles.length;
   const skipped = result.numPendingTests + result.numTodoTests;
-  const sums = `${result.numPassedTests} passed, ${result.numFailedTests + brokenFiles.length} failed`;
-  return skipped > 0 ? `${sums}, ${skipped} skipped` : sums;
+  const sums = `${result.numPassedTests} passed, ${failed} failed`;
+  const all = skipped > 0 ? `${sums}, ${skipped} skipped` : sums;
+  return code !== 0 && failed === 0 ? `${all}: ${couldNotRun}` : all;
 }
 
 /**
