@@ -181,7 +181,8 @@ function fromTeams(offer: MarketOffer, customer: CustomerDoc, suggestions: Sugge
   return made.sort((a, b) => b.value - a.value).slice(0, 3);
 }
 
-function blockOf(deps: Deps, deal: DealDoc, customer: CustomerDoc, recent: RecentDealings): Block | undefined {
+/** Says why a deal cannot be offered to a customer now; undefined when it can. */
+export function blockOf(deps: Deps, deal: DealDoc, customer: CustomerDoc, recent: RecentDealings): Block | undefined {
   const now = deps.clock.now();
   if (deal.state !== 'live' || deal.startsAt > now || deal.endsAt <= now) return 'not-running';
   if (deal.stock.free < deal.unitsPerSeat) return 'no-stock';

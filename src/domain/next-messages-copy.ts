@@ -1,4 +1,6 @@
-import type { Reply, Sentence } from '#lib/sentence';
+import type { CopyParams, Reply, Sentence } from '#lib/sentence';
+import type { DealDoc } from '#models/deal';
+import type { ProductDoc } from '#models/product';
 import type { Deps } from './deps.ts';
 import type { SpokenKind } from './next-message-kinds.ts';
 import type { Candidate } from './next-messages-candidates.ts';
@@ -24,20 +26,36 @@ export function messageOf(
   { kind, deal, product, team, suggestion }: Candidate,
   names: ReadonlyMap<string, { [language: string]: string }>,
 ): Reply {
-  const money = (minor: number) => ({ money: minor, currency: deal.currency });
   return {
     copy: COPY[kind],
     params: {
-      product: { names: product.names },
-      deal: deal.number,
-      price: money(deal.teamPrice),
-      solo: money(deal.soloPrice),
-      saving: money(deal.soloPrice - deal.teamPrice),
-      size: deal.size,
+      ...paramsOf(deal, product),
       until: { time: (team?.expiresAt ?? deal.endsAt).toISOString() },
       reason: suggestion ? reasonOf(suggestion, product, names) : NO_REASON,
       ...(team ? { missing: team.missing, code: team.code } : {}),
     },
-    image: { url: `${deps.publicUrl}/pictures/deal/${deal._id}.png` },
+    image: pictureOf(deps, deal),
   };
+}
+
+/** Writes a deal as a broadcast sends it: the params of `messageOf` without a reason, under `broadcast.deal`. */
+export function broadcastMessage(deps: Deps, deal: DealDoc, product: ProductDoc): Reply {
+  return { copy: 'broadcast.deal', params: paramsOf(deal, product), image: pictureOf(deps, deal) };
+}
+
+function paramsOf(deal: DealDoc, product: ProductDoc): CopyParams {
+  const money = (minor: number) => ({ money: minor, currency: deal.currency });
+  return {
+    product: { names: product.names },
+    deal: deal.number,
+    price: money(deal.teamPrice),
+    solo: money(deal.soloPrice),
+    saving: money(deal.soloPrice - deal.teamPrice),
+    size: deal.size,
+    until: { time: deal.endsAt.toISOString() },
+  };
+}
+
+function pictureOf(deps: Deps, deal: DealDoc): { readonly url: string } {
+  return { url: `${deps.publicUrl}/pictures/deal/${deal._id}.png` };
 }
