@@ -1,4 +1,5 @@
 import type { CopyParams, CopyValue, Reply } from '#lib/sentence';
+import type { NewMessage } from './outbox.ts';
 
 /** Is what every notice about a team can name. */
 export interface TeamFacts {
@@ -11,10 +12,21 @@ export interface TeamFacts {
   readonly until?: Date;
 }
 
+/** Is what a member forwards: the link, and the words it puts into the chat. */
+export interface Share {
+  readonly link: string;
+  readonly join: string;
+}
+
 /** Is money with its currency, in minor units. */
 export interface Amount {
   readonly amount: number;
   readonly currency: string;
+}
+
+/** Makes the message of a notice; the same event and customer is the same message. */
+export function noticeTo(customerId: string, event: string, at: Date, replies: readonly Reply[]): NewMessage {
+  return { key: `notice:${event}:${customerId}`, customerId, class: 'transactional', replies, createdAt: at };
 }
 
 const money = ({ amount, currency }: Amount): CopyValue => ({ money: amount, currency });
@@ -36,9 +48,9 @@ export function friendJoined(team: TeamFacts, friend: string): Reply[] {
   return [{ copy: 'notice.friend-joined', params: { ...teamParams(team), friend } }];
 }
 
-/** Says to the leader that the clock runs, followed by the text to forward. Params: team's, `link`. */
-export function teamOpened(team: TeamFacts, link: string): Reply[] {
-  const params = { ...teamParams(team), link };
+/** Says to the leader that the clock runs, followed by the text to forward. Params: team's, `link`, `join`. */
+export function teamOpened(team: TeamFacts, share: Share): Reply[] {
+  const params = { ...teamParams(team), ...share };
   return [
     { copy: 'notice.team-opened', params },
     { copy: 'notice.share', params },
@@ -146,18 +158,18 @@ export function paymentFailed(payment: Amount & { order: string; until: Date }):
   ];
 }
 
-/** Says to a member that she leads the team now. Params: team's, `link`. */
-export function leaderChanged(team: TeamFacts, link: string): Reply[] {
-  const params = { ...teamParams(team), link };
+/** Says to a member that she leads the team now. Params: team's, `link`, `join`. */
+export function leaderChanged(team: TeamFacts, share: Share): Reply[] {
+  const params = { ...teamParams(team), ...share };
   return [
     { copy: 'notice.leader-changed', params },
     { copy: 'notice.share', params },
   ];
 }
 
-/** Says that the old team was full and she leads a new one now, followed by the text to forward. Params: team's, `link`. */
-export function spilledOver(team: TeamFacts, link: string): Reply[] {
-  const params = { ...teamParams(team), link };
+/** Says that the old team was full and she leads a new one now, followed by the text to forward. Params: team's, `link`, `join`. */
+export function spilledOver(team: TeamFacts, share: Share): Reply[] {
+  const params = { ...teamParams(team), ...share };
   return [
     { copy: 'notice.spilled-over', params },
     { copy: 'notice.share', params },

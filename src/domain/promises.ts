@@ -1,6 +1,12 @@
+import { nativeCollection } from '#lib/mongo';
+import { Order } from '#models/order';
+import { Refund } from '#models/refund';
 import type { Deps } from './deps.ts';
 
-/** Is money that may come back later than was promised. */
+/** A promise is shown while there is still a day to keep it. */
+const AHEAD_MS = 24 * 3600_000;
+
+/** Is money that may come back later than was promised. Amount in minor units. */
 export interface PromiseAtRisk {
   readonly orderId: string;
   readonly customerId: string;
@@ -10,11 +16,42 @@ export interface PromiseAtRisk {
   readonly why: 'refund-late' | 'refund-failed' | 'team-late';
 }
 
-/** Lists refund promises that are broken or about to be (less than a day left). */
-export async function promisesAtRisk(_deps: Deps): Promise<PromiseAtRisk[]> {
-  throw new Error('not yet');
+/** Lists refund promises that are broken or have less than a day left, soonest first. */
+export async function promisesAtRisk(deps: Deps): Promise<PromiseAtRisk[]> {
+  const before = new Date(deps.clock.now().getTime() + AHEAD_MS);
+  const [refunds, held] = await Promise.all([
+    nativeCollection(Refund)
+      .find({
+        state: { $in: ['due', 'started', 'manual', 'failed'] },
+        $or: [{ state: 'failed' }, { refundBy: { $lte: before } }],
+      })
+      .toArray(),
+    nativeCollection(Order)
+      .find({ state: 'paid', source: 'chat', refundBy: { $lte: before } })
+      .toArray(),
+  ]);
+  const late = refunds.map((refund): PromiseAtRisk => {
+    const { orderId, customerId, refundBy, amount, currency } = refund;
+    return {
+      orderId,
+      customerId,
+      refundBy,
+      amount,
+      currency,
+      why: refund.state === 'failed' ? 'refund-failed' : 'refund-late',
+    };
+  });
+  const waiting = held.map((order): PromiseAtRisk => {
+    const { _id: orderId, customerId, due: amount, currency } = order;
+    return { orderId, customerId, refundBy: order.refundBy ?? before, amount, currency, why: 'team-late' };
+  });
+  return [...late, ...waiting].sort((a, b) => Number(a.refundBy) - Number(b.refundBy));
 }
-/** Logs promises at risk and returns how many there are. */
-export async function watchPromises(_deps: Deps): Promise<{ readonly atRisk: number }> {
-  throw new Error('not yet');
+
+/** Logs promises at risk and says how many there are. */
+export async function watchPromises(deps: Deps): Promise<{ readonly atRisk: number }> {
+  const atRisk = await promisesAtRisk(deps);
+  for (const { orderId, refundBy, why } of atRisk.slice(0, 50))
+    deps.log.warn({ orderId, refundBy, why }, 'a refund promise is at risk');
+  return { atRisk: atRisk.length };
 }

@@ -1,0 +1,80 @@
+import { nativeCollection } from '#lib/mongo';
+import { Deal, type DealDoc } from '#models/deal';
+import { Product, type ProductDoc } from '#models/product';
+import type { TeamDoc } from '#models/team';
+import { idsOf } from './customers.ts';
+import type { Deps } from './deps.ts';
+import { readTeam, teams } from './team-store.ts';
+import type { TeamView } from './team-types.ts';
+
+/** Lists a deal's open teams that have a seat free, fullest first; with a pin code those of that place only. */
+export async function openTeamsOf(
+  deps: Deps,
+  dealId: string,
+  where: { readonly pinCode?: string | undefined; readonly limit?: number } = {},
+): Promise<TeamView[]> {
+  const found = await teams()
+    .find({
+      dealId,
+      state: 'open',
+      free: { $gt: 0 },
+      expiresAt: { $gt: deps.clock.now() },
+      ...(where.pinCode ? { pinCode: where.pinCode } : {}),
+    })
+    .sort({ free: 1 })
+    .limit(where.limit ?? 20)
+    .toArray();
+  return viewsOf(found as TeamDoc[]);
+}
+
+/** Finds a team by its code, in capitals; null when there is none. */
+export async function teamByCode(_deps: Deps, code: string): Promise<TeamView | null> {
+  const found = await teams().findOne({ code: code.toUpperCase() });
+  return oneView(found as TeamDoc | null);
+}
+
+/** Reads a team as people are shown it; null when there is none. */
+export async function teamView(_deps: Deps, teamId: string): Promise<TeamView | null> {
+  return oneView(await readTeam(teamId));
+}
+
+/** Lists the teams a customer sits in or sat in at their end, newest first. */
+export async function teamsOfCustomer(_deps: Deps, customerId: string, limit = 20): Promise<TeamView[]> {
+  const found = await teams()
+    .find({ 'seats.customerId': { $in: await idsOf(customerId) } })
+    .sort({ createdAt: -1 })
+    .limit(limit)
+    .toArray();
+  return viewsOf(found as TeamDoc[]);
+}
+
+/** Finds the way on for somebody who cannot have a seat in a team: the fullest other one of the same place. */
+export async function otherTeam(deps: Deps, team: TeamDoc): Promise<TeamView | null> {
+  const open = await openTeamsOf(deps, team.dealId, { pinCode: team.pinCode, limit: 2 });
+  return open.find((view) => view.team._id !== team._id) ?? null;
+}
+
+async function oneView(team: TeamDoc | null): Promise<TeamView | null> {
+  return team ? ((await viewsOf([team]))[0] ?? null) : null;
+}
+
+/** Puts deals and products to teams; leaves out what stands for a team that never was. */
+async function viewsOf(found: readonly TeamDoc[]): Promise<TeamView[]> {
+  const real = found.filter((team) => team.size > 0);
+  if (real.length === 0) return [];
+  const [deals, products] = await Promise.all([
+    nativeCollection(Deal)
+      .find({ _id: { $in: [...new Set(real.map((team) => team.dealId))] } }, { projection: { 'stock.holds': 0 } })
+      .toArray(),
+    nativeCollection(Product)
+      .find({ _id: { $in: [...new Set(real.map((team) => team.productId))] } })
+      .toArray(),
+  ]);
+  const dealOf = new Map(deals.map((deal) => [deal._id, deal as DealDoc]));
+  const productOf = new Map(products.map((product) => [product._id, product as ProductDoc]));
+  return real.flatMap((team) => {
+    const deal = dealOf.get(team.dealId);
+    const product = productOf.get(team.productId);
+    return deal && product ? [{ team, deal, product, missing: team.free }] : [];
+  });
+}

@@ -1,0 +1,83 @@
+import { insertOnce } from '#lib/mongo';
+import type { DealDoc } from '#models/deal';
+import { dealById } from './deals.ts';
+import type { Deps } from './deps.ts';
+import { claimSeat, dropClaim, refuseAttempt } from './seat-claims.ts';
+import { dropStock, holdStock } from './stock.ts';
+import { returnCredit, takeCredit } from './team-credit.ts';
+import { seated, seatOfAttempt } from './team-join.ts';
+import { overLimit } from './team-limits.ts';
+import { codSeats, newTeam, priceOf, teamShape } from './team-new.ts';
+import { firstOutcome, keepOutcome } from './team-outcome.ts';
+import { idsOfCommand, readTeam, teams } from './team-store.ts';
+import type { JoinOutcome, Refusal, StartRequest } from './team-types.ts';
+
+type Ids = ReturnType<typeof idsOfCommand>;
+
+/** Starts a team as its leader, or buys alone in a team of one. */
+export async function startTeam(deps: Deps, request: StartRequest): Promise<JoinOutcome> {
+  if (!Number.isSafeInteger(request.units) || request.units < 1) throw new Error('start: units must be 1 or more');
+  const [before, view] = await Promise.all([firstOutcome(request.commandId), dealById(deps, request.dealId)]);
+  if (before) return before;
+  const outcome = view ? await start(deps, view.deal, request) : ({ kind: 'deal-over' } as const);
+  return keepOutcome(deps, request.commandId, outcome);
+}
+
+async function start(deps: Deps, deal: DealDoc, request: StartRequest): Promise<JoinOutcome> {
+  const ids = idsOfCommand(request.commandId);
+  const there = await teamOf(ids);
+  if (there) return seated(deps, there.team, there.seat);
+  const refusal = whyNoTeam(deps, deal, request);
+  if (refusal) return refusal;
+  const { customerId } = request;
+  const seating = { dealId: deal._id, customerId, attempt: ids.attempt, teamId: ids.teamId };
+  const claim = await claimSeat(deps, seating);
+  if (claim.kind === 'held') return { kind: 'already-in', teamId: claim.teamId };
+  const limited = await overLimit({ ...deal, dealId: deal._id }, request, ids.attempt);
+  if (limited) return giveUp(deps, deal, request, ids, limited);
+  const { unitsHeld } = teamShape(deps, deal, request.kind, request.units);
+  if (!(await holdStock(deal._id, ids.teamId, unitsHeld, deps.clock.now())))
+    return giveUp(deps, deal, request, ids, await stockRefusal(deps, deal._id));
+  const use = { customerId, orderId: ids.orderId, attempt: ids.attempt, currency: deal.currency };
+  const credit = request.useCredit ? await takeCredit(deps, use, priceOf(deal, request.kind) * request.units) : 0;
+  const team = newTeam(deps, deal, request, ids, credit);
+  const seat = team.seats[0];
+  if (seat && (await insertOnce(() => teams().insertOne(team)))) return seated(deps, team, seat);
+  return giveUp(deps, deal, request, ids, { kind: 'sold-out' });
+}
+
+async function teamOf(ids: Ids) {
+  const team = await readTeam(ids.teamId);
+  const seat = team && seatOfAttempt(team, ids.attempt);
+  return team && seat ? { team, seat } : null;
+}
+
+function whyNoTeam(deps: Deps, deal: DealDoc, request: StartRequest): Refusal | null {
+  const now = deps.clock.now();
+  if (deal.state !== 'live' || deal.startsAt > now || deal.endsAt <= now) return { kind: 'deal-over' };
+  const unitPrice = priceOf(deal, request.kind);
+  if (unitPrice !== request.expectPrice) return { kind: 'price-changed', unitPrice };
+  const max =
+    request.kind === 'solo' ? deal.maxUnitsPerCustomer : Math.min(deal.unitsPerSeat, deal.maxUnitsPerCustomer);
+  if (request.units > max) return { kind: 'limit', max };
+  const cod = request.method === 'cod';
+  if (cod && (!deal.cod || codSeats(request.kind === 'solo' ? 1 : deal.size) < 1)) return { kind: 'cod-full' };
+  return null;
+}
+
+async function stockRefusal(deps: Deps, dealId: string): Promise<Refusal> {
+  const view = await dealById(deps, dealId);
+  const runs = view?.deal.state === 'live' && view.deal.endsAt > deps.clock.now();
+  return { kind: runs ? 'sold-out' : 'deal-over' };
+}
+
+/** Ends a start that made no team: the team can never come, then stock, credit and the row go back. */
+async function giveUp(deps: Deps, deal: DealDoc, request: StartRequest, ids: Ids, why: Refusal): Promise<JoinOutcome> {
+  const refused = await refuseAttempt({ dealId: deal._id, attempt: ids.attempt, teamId: ids.teamId });
+  const there = refused ? null : await teamOf(ids);
+  if (there) return seated(deps, there.team, there.seat);
+  await dropStock(deal._id, ids.teamId);
+  if (request.useCredit) await returnCredit(deps, request.customerId, ids.attempt);
+  await dropClaim(deal._id, request.customerId, ids.attempt);
+  return why;
+}
