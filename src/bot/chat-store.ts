@@ -1,3 +1,4 @@
+import { customerById } from '#domain/customers';
 import { markDone } from '#domain/inbox';
 import { logInteractions } from '#domain/interactions';
 import { insertClaimed } from '#domain/outbox-sending';
@@ -85,11 +86,20 @@ async function lookAll(wanted: Looked[]): Promise<(Seen | null)[]> {
     Customer.find({ _id: { $in: wanted.map(({ customerId }) => customerId) } }).lean<CustomerDoc[]>(),
     Session.find({ _id: { $in: wanted.map(({ chatId }) => chatId) } }, { fence: 1 }).lean(),
   ]);
-  const customerOf = new Map(customers.map((row) => [row._id, row]));
+  const customerOf = await byOriginalId(customers);
   const fenceOf = new Map(sessions.map((row) => [row._id, row.fence]));
   return wanted.map(({ chatId, customerId }) => {
     const customer = customerOf.get(customerId);
     const fence = fenceOf.get(chatId);
     return customer && fence !== undefined ? { customer, fence } : null;
   });
+}
+
+/** Finds rows by the id they were asked by, which for a merged customer is not the id of her row. */
+async function byOriginalId(customers: readonly CustomerDoc[]): Promise<Map<string, CustomerDoc>> {
+  const merged = customers.filter(({ mergedInto }) => mergedInto !== undefined);
+  const rows = await Promise.all(merged.map(({ _id }) => customerById(_id)));
+  const found = new Map(customers.map((row) => [row._id, row]));
+  for (const [index, row] of rows.entries()) if (row) found.set(merged[index]?._id ?? '', row);
+  return found;
 }

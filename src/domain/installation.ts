@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import type { Secrets } from '#lib/identity';
-import { Customer } from '#models/customer';
 import { Setting } from '#models/setting';
 
 /** Is thrown when the database was written with other secrets than the ones given. */
@@ -20,9 +19,4 @@ export async function checkSecretsFit(secrets: Secrets): Promise<void> {
   throw new ForeignDatabaseError(
     'This database was written with other secrets. Bring back the secrets.json (or TOLI_PEPPER and TOLI_KEY) it was made with, or use an empty database.',
   );
-}
-
-/** Tells whether nobody and nothing is in the database yet. */
-export async function isEmptyMarket(): Promise<boolean> {
-  return (await Customer.findOne({}, { _id: 1 }).lean()) === null;
 }

@@ -1,0 +1,21 @@
+/** After this long (ms) the process ends even when something does not stop. */
+const DEADLINE_MS = 9_000;
+
+/** Runs the stops in their order at the first Ctrl-C or SIGTERM, then ends with 0; a second signal ends at once. */
+export function stopOnSignal(stops: readonly (() => Promise<void>)[], say: (line: string) => void): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    say('Stopping: finishing what was begun …');
+    const deadline = setTimeout(() => {
+      say('Something does not stop; ending anyway. What was stored is safe and will be taken up at the next start.');
+      process.exit(1);
+    }, DEADLINE_MS);
+    for (const one of stops) await one().catch((error: unknown) => say(`While stopping: ${String(error)}`));
+    clearTimeout(deadline);
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+}
