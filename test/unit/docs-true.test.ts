@@ -6,7 +6,7 @@ import { buildProgram } from '#cli/program';
 
 const root = join(import.meta.dirname, '../..');
 const documents = ['README.md', 'CONTRIBUTING.md', ...markdownOf('docs'), ...markdownOf('docs/decisions')];
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const read = (path: string) => readFileSync(join(root, path), 'utf8').replace(/<!--[\s\S]*?-->/g, '');
 
 function markdownOf(folder: string): string[] {
   const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'));
@@ -21,7 +21,7 @@ function verbsOf(command: Command, before: readonly string[] = []): string[] {
   });
 }
 
-/** Returns the parts of a text that are shown as code, without the comments of shell blocks. */
+/** Returns the parts of a text that are shown as code. */
 function codeOf(text: string): string {
   const blocks = [...text.matchAll(/```\w*\n([\s\S]*?)```|`([^`\n]+)`/g)];
   return blocks.map(([, block, inline]) => block ?? inline).join('\n');
@@ -29,7 +29,7 @@ function codeOf(text: string): string {
 
 describe.each(documents)('%s', (path) => {
   test('links only to files that exist', () => {
-    for (const [, target = ''] of read(path).matchAll(/(?<!<!-- )!?\[[^\]]*\]\((?!https?:|#)([^)#\s]+)/g))
+    for (const [, target = ''] of read(path).matchAll(/!?\[[^\]]*\]\((?!https?:|#)([^)#\s]+)/g))
       expect.soft(existsSync(join(root, dirname(path), target)), target).toBe(true);
   });
 
@@ -41,7 +41,7 @@ describe.each(documents)('%s', (path) => {
 
   test('names only verbs that the toli command has', () => {
     const verbs = verbsOf(buildProgram(undefined as never));
-    for (const [, words = ''] of codeOf(read(path)).matchAll(/toli(?: --)? ((?:[a-z-]+ ?)+)/g)) {
+    for (const [, words = ''] of codeOf(read(path)).matchAll(/(?:npm run toli -- |^toli )([a-z -]+)/gm)) {
       const known = verbs.some((verb) => `${words.trim()} `.startsWith(`${verb} `));
       expect.soft(known, `toli ${words.trim()} in ${relative('.', path)}`).toBe(true);
     }
