@@ -1,3 +1,4 @@
+import { showable } from './emoji.js';
 import { richText } from './rich-text.js';
 
 const KINDS = {
@@ -22,7 +23,7 @@ const timeOf = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', mi
 
 /** Shortens a message to a line, for quotes and previews. */
 export function lineOf(message) {
-  const text = message.text.replace(/\s+/g, ' ').trim() || (KINDS[message.kind] ?? 'Message');
+  const text = showable(message.text).replace(/\s+/g, ' ').trim() || (KINDS[message.kind] ?? 'Message');
   return text.length > 90 ? `${text.slice(0, 88)}…` : text;
 }
 
@@ -56,7 +57,7 @@ function chips(message, onTap) {
     ...message.options.map((option) => {
       const button = document.createElement('button');
       button.type = 'button';
-      button.textContent = option.label;
+      button.textContent = showable(option.label);
       button.dir = 'auto';
       button.addEventListener('click', () => onTap(message, option));
       return button;
@@ -71,7 +72,7 @@ export function buildBubble(message, quoted, on) {
   node.classList.add(message.direction);
   node.dataset.id = message.id;
   node.querySelector('.media').append(...media(message));
-  node.querySelector('.text').append(...richText(message.text, (address) => on.open(address, message)));
+  node.querySelector('.text').append(...richText(showable(message.text), (address) => on.open(address, message)));
   node.querySelector('time').textContent = timeOf(message.at);
   node.querySelector('time').dateTime = message.at;
   if (quoted) {
