@@ -11,8 +11,16 @@ export default defineConfig({
     pool: 'forks',
     projects: [
       project('unit'),
-      project('integration', { testTimeout: 60_000, hookTimeout: 60_000, globalSetup: ['test/support/global-database.ts'] }),
-      project('scenario', { testTimeout: 120_000, hookTimeout: 60_000, globalSetup: ['test/support/global-database.ts'] }),
+      project('integration', {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        globalSetup: ['test/support/global-database.ts'],
+      }),
+      project('scenario', {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        globalSetup: ['test/support/global-database.ts'],
+      }),
     ],
   },
 });
