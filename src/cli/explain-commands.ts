@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { explainNext, type Plan, type RecordedOption } from '#domain/next-messages';
+import { explainNext, type Plan, type RecordedOption, stateOfNext } from '#domain/next-messages';
 import { segmentOf } from '#domain/segments';
 import { formatMoney } from '#lib/money';
-import { Outbox } from '#models/outbox';
 import type { CliContext } from './context.ts';
 import { whichCustomer } from './which-customer.ts';
 
@@ -18,12 +17,12 @@ export function registerExplainCommands(program: Command, context: CliContext): 
       const found = await context.withDeps(async (deps) => {
         const customer = await whichCustomer(deps, who);
         const plan = await explainNext(deps, customer._id);
-        const waiting = plan ? await Outbox.findById(plan.key, { state: 1, decision: 1 }).lean() : null;
+        const waiting = plan ? await stateOfNext(plan) : null;
         return { customer: customer._id, segment: await segmentOf(deps, customer._id), plan, waiting };
       });
       const { plan } = found;
       if (!plan) throw new Error('This customer is gone.');
-      const lines = [headOf(found.customer, plan, found.waiting?.state), ...linesOf(plan)];
+      const lines = [headOf(found.customer, plan, found.waiting ?? undefined), ...linesOf(plan)];
       const segment = found.segment;
       if (segment) lines.splice(1, 0, `segment: ${segment.cluster ?? '–'} (found), ${segment.rule} (rule)`);
       const { chosen: _chosen, ...shown } = plan;

@@ -1,6 +1,8 @@
 import { ActiveRun, type ActiveRunDoc, type ListName } from '#models/active-run';
 import type { Deps } from './deps.ts';
 
+export { LISTS, type ListName } from '#models/active-run';
+
 /** Names the run that readers see, per list; a list nobody published yet is missing. */
 export type ActiveLists = ActiveRunDoc['lists'];
 

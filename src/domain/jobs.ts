@@ -36,6 +36,12 @@ export async function listJobs(): Promise<JobDoc[]> {
   return Job.find({}).sort({ _id: 1 }).lean<JobDoc[]>();
 }
 
+/** Makes a job that was never served start to count at an instant, so that nothing before it is made up for. */
+export async function startCountingFrom(job: string, at: Date): Promise<void> {
+  await Job.updateOne({ _id: job }, { $setOnInsert: { fence: 0 } }, { upsert: true });
+  await Job.updateOne({ _id: job, servedUntil: { $exists: false } }, { $set: { servedUntil: at } });
+}
+
 /**
  * Runs work under the job's lease, renewed at a third of its time; nobody else runs it meanwhile. What the work throws
  * is recorded and thrown on. The end is recorded only while the fence is still ours.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '#lib/random';
 import { Customer, type CustomerDoc } from '#models/customer';
-import { Outbox } from '#models/outbox';
+import { Outbox, type OutboxState } from '#models/outbox';
 import { Product } from '#models/product';
 import { SegmentMembership, type SegmentMembershipDoc } from '#models/segment-membership';
 import { activeLists } from './active-runs.ts';
@@ -111,6 +111,12 @@ export async function planFor(
   if (waiting) await supersede(deps, plan);
   else if (!options.supersedeOnly && plan.excluded === null) await carryOut(deps, [plan]);
   return plan;
+}
+
+/** Reads where a plan's own row in the outbox has got to; null when nothing was queued for that day. */
+export async function stateOfNext(plan: Plan): Promise<OutboxState | null> {
+  const row = await Outbox.findById(plan.key, { state: 1 }).lean();
+  return row?.state ?? null;
 }
 
 /** Says what a customer would be told next and why, without queueing anything. Null when there is no such customer. */

@@ -1,9 +1,8 @@
 import type { Deps } from '#domain/deps';
+import { dealProducts, readFactors } from '#domain/lists-history';
 import { scoreItems } from '#ml/als';
 import { type FrozenItems, foldIn } from '#ml/fold-in';
 import { markIndices, topK } from '#ml/top-k';
-import { Deal } from '#models/deal';
-import { Factors } from '#models/factors';
 import type { BoughtProduct, Recommended, Recommender } from '#ports/recommender';
 import { strongestReasons } from './recompute/reasons.ts';
 import { SETTINGS } from './recompute/settings.ts';
@@ -22,7 +21,7 @@ export function foldInRecommender(deps: Pick<Deps, 'clock'>): Recommender {
     const known = loaded.get(key);
     if (known !== undefined) return known;
     if (loaded.size >= MODELS_KEPT) loaded.clear();
-    const model = await loadModel(key);
+    const model = await loadModel(runId, market);
     loaded.set(key, model);
     return model;
   };
@@ -30,7 +29,7 @@ export function foldInRecommender(deps: Pick<Deps, 'clock'>): Recommender {
     foldIn: async (runId, market, history) => {
       const model = await modelOf(runId, market);
       if (!model) return null;
-      const forSale = await Deal.distinct('productId', { market, state: 'live', endsAt: { $gt: deps.clock.now() } });
+      const forSale = await dealProducts(market, deps.clock.now());
       return { fresh: rank(model, history, forSale) };
     },
   };
@@ -38,8 +37,8 @@ export function foldInRecommender(deps: Pick<Deps, 'clock'>): Recommender {
 
 const MODELS_KEPT = 16;
 
-async function loadModel(key: string): Promise<LoadedModel | null> {
-  const row = await Factors.findById(key).lean();
+async function loadModel(runId: string, market: string): Promise<LoadedModel | null> {
+  const row = await readFactors(runId, market);
   if (!row) return null;
   const { factors, regularization, alpha, products } = row;
   const frozen = { factors, regularization, alpha, itemFactors: floatsOf(row.itemFactors), gram: floatsOf(row.gram) };

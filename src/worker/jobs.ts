@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/deps';
 import { eraseDue } from '#domain/erasure';
 import { proveLedger } from '#domain/ledger-proof';
+import { pruneRuns } from '#domain/lists';
 import { planNextMessages } from '#domain/next-messages';
 import { watchPromises } from '#domain/promises';
 import { runRefunds, settleOldRefunds } from '#domain/refunds';
@@ -10,7 +11,6 @@ import { KNOWN_MARKETS } from '#domain/rules';
 import { settleTeams, sweepTeams } from '#domain/teams';
 import { foldInRecommender } from './fold-in-recommender.ts';
 import type { WorkerJob } from './job.ts';
-import { pruneRuns } from './recompute/prune-runs.ts';
 import { recompute } from './recompute/recompute.ts';
 import { buyersReplanner } from './replan-buyers.ts';
 

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/deps';
+import { type Buyer, buyersBetween } from '#domain/lists-history';
 import { planFor } from '#domain/next-messages';
 import { replanCustomer } from '#domain/recommendations';
-import { Order } from '#models/order';
 import type { Recommender } from '#ports/recommender';
 
 /** Rows of a purchase may come this much later than the instant they carry. */
@@ -12,13 +12,10 @@ const HANDLED_KEPT = 10_000;
 export function buyersReplanner(recommender: Recommender) {
   const handled = new Set<string>();
 
-  const freshOrders = async (deps: Deps, from: Date | undefined) => {
-    const since = new Date((from ?? deps.clock.now()).getTime() - LATE_MS);
-    const rows = await Order.find(
-      { source: 'chat', confirmedAt: { $gt: since, $lte: deps.clock.now() } },
-      { customerId: 1 },
-    ).lean();
-    return rows.filter(({ _id }) => !handled.has(_id));
+  const freshOrders = async (deps: Deps, from: Date | undefined): Promise<Buyer[]> => {
+    const now = deps.clock.now();
+    const bought = await buyersBetween(new Date((from ?? now).getTime() - LATE_MS), now);
+    return bought.filter(({ orderId }) => !handled.has(orderId));
   };
 
   return {
@@ -31,7 +28,7 @@ export function buyersReplanner(recommender: Recommender) {
         await planFor(deps, customerId, { supersedeOnly: true });
       }
       if (handled.size > HANDLED_KEPT) handled.clear();
-      for (const { _id } of orders) handled.add(_id);
+      for (const { orderId } of orders) handled.add(orderId);
       return { replanned: customers.size };
     },
   };

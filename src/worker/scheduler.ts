@@ -1,7 +1,6 @@
 import type { Deps } from '#domain/deps';
-import { type JobLease, listJobs, withJob } from '#domain/jobs';
+import { type JobLease, listJobs, startCountingFrom, withJob } from '#domain/jobs';
 import { clockAt } from '#lib/clock';
-import { Job } from '#models/job';
 import { lastCronTime } from './cron-times.ts';
 import type { WorkerJob } from './job.ts';
 
@@ -116,8 +115,7 @@ async function dueTimes(jobs: readonly WorkerJob[], served: Map<string, Date | u
 }
 
 async function startCounting(name: string, served: Map<string, Date | undefined>, now: Date): Promise<Date> {
-  await Job.updateOne({ _id: name }, { $setOnInsert: { fence: 0 } }, { upsert: true });
-  await Job.updateOne({ _id: name, servedUntil: { $exists: false } }, { $set: { servedUntil: now } });
+  await startCountingFrom(name, now);
   served.set(name, now);
   return now;
 }

@@ -1,4 +1,4 @@
-import type { OrderDoc } from '#models/order';
+import type { OrderDoc } from '#domain/imports-rows';
 import type { Line } from './online-retail-rows.ts';
 
 /** Is an invoice as far as it was read; its lines keep their order, repeats included. */

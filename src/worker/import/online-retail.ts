@@ -1,19 +1,20 @@
 import { parse } from 'csv-parse';
 import type { Deps } from '#domain/deps';
-import { type ImportRejectDoc, ImportRun, type ImportRunDoc } from '#models/import-run';
-import type { OrderDoc } from '#models/order';
-import { openImportedDeals } from './import-deals.ts';
-import { ImportError } from './import-error.ts';
-import { findLastDate, findRun, startRun } from './import-run.ts';
+import { endImportRun, findImportRun, type ImportRunDoc, markFilesDone, startImportRun } from '#domain/imports';
+import { openImportedDeals } from '#domain/imports-deals';
 import {
   type ImportPlace,
+  type ImportRejectDoc,
   importedCustomerId,
   insertCustomers,
   insertOrders,
   insertRejects,
+  type OrderDoc,
   writeProducts,
-} from './imported-rows.ts';
+} from '#domain/imports-rows';
+import { ImportError } from './import-error.ts';
 import { addLine, type Invoice, isReturn, orderOf } from './invoices.ts';
+import { findLastDate } from './last-date.ts';
 import { CLEANING_STEPS, COLUMNS, type Line, type Places, placesOf, readRow } from './online-retail-rows.ts';
 import { ProductCounter } from './product-facts.ts';
 import { type SourceFile, sourceFiles } from './source-files.ts';
@@ -62,9 +63,9 @@ export interface ImportResult {
  */
 export async function importOnlineRetail(deps: Deps, options: ImportOptions): Promise<ImportResult> {
   const started = deps.clock.system();
-  const found = await findRun(KIND, options.path);
+  const found = await findImportRun(KIND, options.path);
   const shiftWeeks = found ? found.shiftWeeks : await shiftFor(options);
-  const run = options.dryRun ? null : await startRun(deps, { kind: KIND, path: options.path, shiftWeeks });
+  const run = options.dryRun ? null : await startImportRun(deps, { kind: KIND, path: options.path, shiftWeeks });
   const rules = deps.rulesOf('GB');
   const place = { kind: KIND, market: rules.market, currency: rules.currency, zone: rules.zone };
   const importer = new Importer(place, run, shiftWeeks * 7 * DAY);
@@ -152,10 +153,7 @@ class Importer {
     this.counts['customers'] = this.#customers.size;
     if (!this.#run) return products.length;
     await writeProducts(this.#place, products, deps.clock.now());
-    await ImportRun.updateOne(
-      { _id: this.#run._id },
-      { $set: { state: 'done', finishedAt: deps.clock.now(), counts: { ...this.counts, products: products.length } } },
-    );
+    await endImportRun(deps, this.#run._id, { ...this.counts, products: products.length });
     return products.length;
   }
 
@@ -243,7 +241,7 @@ interface Written {
 
 async function writeAll(place: ImportPlace, run: string, { fresh, orders, rejects, files }: Written): Promise<void> {
   await Promise.all([insertCustomers(place, fresh), insertOrders(orders), insertRejects(rejects)]);
-  if (files.length > 0) await ImportRun.updateOne({ _id: run }, { $addToSet: { filesDone: { $each: [...files] } } });
+  await markFilesDone(run, files);
 }
 
 function wrongColumns(file: string): ImportError {

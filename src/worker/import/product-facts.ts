@@ -1,15 +1,6 @@
+import type { ProductFacts } from '#domain/imports-rows';
+import { median } from '#lib/median';
 import type { Line } from './online-retail-rows.ts';
-
-/** Is what an export says about one product. */
-export interface ProductFacts {
-  readonly code: string;
-  /** The description used most often, in sentence case. */
-  readonly name: string;
-  /** Median price of sale lines in minor units; 0 when it was never sold. */
-  readonly price: number;
-  readonly category: string;
-  readonly artwork: string;
-}
 
 interface Counted {
   readonly names: Map<string, number>;
@@ -35,17 +26,6 @@ export class ProductCounter {
       return { code, name, price: median(prices), ...motifFor(name) };
     });
   }
-}
-
-/** Finds the median of counted values; the lower one of two, so that it is a price somebody paid. 0 when empty. */
-export function median(counts: ReadonlyMap<number, number>): number {
-  const ascending = [...counts].sort(([a], [b]) => a - b);
-  let left = Math.ceil(ascending.reduce((sum, [, times]) => sum + times, 0) / 2);
-  for (const [value, times] of ascending) {
-    left -= times;
-    if (left <= 0) return value;
-  }
-  return 0;
 }
 
 function count<Key>(counts: Map<Key, number>, key: Key): void {

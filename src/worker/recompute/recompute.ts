@@ -1,12 +1,9 @@
-import { publishLists, stampPublisher } from '#domain/active-runs';
+import { LISTS, type ListName, publishLists, stampPublisher } from '#domain/active-runs';
 import type { Deps } from '#domain/deps';
 import type { JobLease } from '#domain/jobs';
-import { newId } from '#lib/random';
-import { LISTS, type ListName } from '#models/active-run';
-import { Run } from '#models/run';
+import { endRun, pruneRuns, startRun } from '#domain/lists';
 import { computeInThread } from './compute.ts';
 import type { MarketResult } from './compute-market.ts';
-import { pruneRuns } from './prune-runs.ts';
 import { type History, readHistory } from './read-history.ts';
 import { SETTINGS } from './settings.ts';
 import { writeResults } from './write-results.ts';
@@ -50,15 +47,7 @@ export async function recompute(deps: Deps, lease: JobLease, options: RecomputeO
   const started = deps.clock.system();
   const tell = options.onProgress ?? (() => undefined);
   const asOf = options.asOf ?? deps.clock.now();
-  const runId = newId('run', deps.random);
-  await Run.create({
-    _id: runId,
-    kind: 'recompute',
-    state: 'running',
-    asOf,
-    startedAt: deps.clock.now(),
-    seed: SETTINGS.seed,
-  });
+  const runId = await startRun(deps, { asOf, seed: SETTINGS.seed });
   try {
     const owned = await stampPublisher(lease.fence);
     const history = await readHistory(deps, asOf);
@@ -76,7 +65,7 @@ export async function recompute(deps: Deps, lease: JobLease, options: RecomputeO
       reportOf(result, history.markets[i]!.names.customers.length, history.markets[i]!.names.products.length),
     );
     const seconds = Math.round((deps.clock.system() - started) / 100) / 10;
-    await endRun(deps, runId, state, markets, { orders: history.orders, rows, seconds, settings: SETTINGS });
+    await recordEnd(deps, runId, state, markets, { orders: history.orders, rows, seconds, settings: SETTINGS });
     if (state === 'published') await pruneRuns();
     return {
       runId,
@@ -90,10 +79,7 @@ export async function recompute(deps: Deps, lease: JobLease, options: RecomputeO
       seconds,
     };
   } catch (error) {
-    await Run.updateOne(
-      { _id: runId },
-      { $set: { state: 'failed', error: String(error), finishedAt: deps.clock.now() } },
-    );
+    await endRun(deps, runId, { state: 'failed', error: String(error) });
     throw error;
   }
 }
@@ -133,7 +119,7 @@ async function publishAll(fence: number, runId: string, lists: RecomputeResult['
   return publications.length > 0 && publishLists(fence, publications, at);
 }
 
-async function endRun(
+async function recordEnd(
   deps: Deps,
   runId: string,
   state: RecomputeResult['state'],
@@ -145,11 +131,8 @@ async function endRun(
   );
   const seconds = Object.fromEntries(markets.map((report) => [report.market, report.seconds]));
   const ended =
-    state === 'lost-lease' ? { state: 'failed', error: 'another worker took over; not published' } : { state };
-  await Run.updateOne(
-    { _id: runId },
-    { $set: { ...ended, finishedAt: deps.clock.now(), gates, facts: { ...facts, marketSeconds: seconds } } },
-  );
+    state === 'lost-lease' ? { state: 'failed' as const, error: 'another worker took over; not published' } : { state };
+  await endRun(deps, runId, { ...ended, gates, facts: { ...facts, marketSeconds: seconds } });
 }
 
 function reportOf(

@@ -1,12 +1,13 @@
+import {
+  type FactorsDoc,
+  insertResults,
+  type RankedProduct,
+  type RecommendationDoc,
+  type SegmentMembershipDoc,
+} from '#domain/lists';
 import { everybody, recommendationId } from '#domain/recommendations';
-import { nativeCollection } from '#lib/mongo';
-import { Factors, type FactorsDoc } from '#models/factors';
-import { type RankedProduct, Recommendation, type RecommendationDoc } from '#models/recommendation';
-import { SegmentMembership, type SegmentMembershipDoc } from '#models/segment-membership';
 import type { IndexedList, MarketResult } from './compute-market.ts';
 import type { MarketNames } from './market-data.ts';
-
-const ROWS_PER_WRITE = 1000;
 
 /** Is one market's result with the names its integers stand for, and its money. */
 export interface NamedResult {
@@ -22,23 +23,9 @@ export interface NamedResult {
 export async function writeResults(runId: string, named: NamedResult): Promise<number> {
   const recommendations = recommendationRows(runId, named);
   const memberships = membershipRows(runId, named);
-  for (let from = 0; from < recommendations.length; from += ROWS_PER_WRITE)
-    await nativeCollection(Recommendation).insertMany(recommendations.slice(from, from + ROWS_PER_WRITE));
-  for (let from = 0; from < memberships.length; from += ROWS_PER_WRITE)
-    await nativeCollection(SegmentMembership).insertMany(memberships.slice(from, from + ROWS_PER_WRITE));
   const factors = factorsRow(runId, named);
-  if (factors) await Factors.create(factors);
+  await insertResults({ recommendations, memberships, factors });
   return recommendations.length + memberships.length;
-}
-
-/** Deletes everything written under runs. */
-export async function deleteResults(runIds: readonly string[]): Promise<void> {
-  const filter = { runId: { $in: [...runIds] } };
-  await Promise.all([
-    Recommendation.deleteMany(filter),
-    SegmentMembership.deleteMany(filter),
-    Factors.deleteMany(filter),
-  ]);
 }
 
 function recommendationRows(runId: string, { result, names }: NamedResult): RecommendationDoc[] {

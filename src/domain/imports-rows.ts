@@ -1,13 +1,26 @@
 import { createHash } from 'node:crypto';
-import { makeCode } from '#domain/codes';
-import { bucketOf } from '#domain/customers';
 import { isDuplicateKey, nativeCollection } from '#lib/mongo';
 import { derivedId, seededRandom } from '#lib/random';
 import { Customer, type CustomerDoc } from '#models/customer';
 import { ImportReject, type ImportRejectDoc } from '#models/import-run';
 import { Order, type OrderDoc } from '#models/order';
 import { Product } from '#models/product';
-import type { ProductFacts } from './product-facts.ts';
+import { makeCode } from './codes.ts';
+import { bucketOf } from './customers.ts';
+
+export type { ImportRejectDoc } from '#models/import-run';
+export type { OrderDoc } from '#models/order';
+
+/** Is what an export says about one product. */
+export interface ProductFacts {
+  readonly code: string;
+  /** The description used most often, in sentence case. */
+  readonly name: string;
+  /** Median price of sale lines in minor units; 0 when it was never sold. */
+  readonly price: number;
+  readonly category: string;
+  readonly artwork: string;
+}
 
 /** Is what imported rows have in common. */
 export interface ImportPlace {

@@ -1,10 +1,10 @@
-import { addDeal } from '#domain/deals';
-import type { Deps } from '#domain/deps';
+import { median } from '#lib/median';
 import { derivedId } from '#lib/random';
 import { Deal } from '#models/deal';
 import { Order } from '#models/order';
-import type { ImportPlace } from './imported-rows.ts';
-import { median } from './product-facts.ts';
+import { addDeal } from './deals.ts';
+import type { Deps } from './deps.ts';
+import type { ImportPlace } from './imports-rows.ts';
 
 const DAY = 86_400_000;
 const SIZE = 3;
