@@ -23,7 +23,8 @@ const timeOf = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', mi
 
 /** Shortens a message to a line, for quotes and previews. */
 export function lineOf(message) {
-  const text = showable(message.text).replace(/\s+/g, ' ').trim() || (KINDS[message.kind] ?? 'Message');
+  const text =
+    showable(message.text).replace(/[*~]/g, '').replace(/\s+/g, ' ').trim() || (KINDS[message.kind] ?? 'Message');
   return text.length > 90 ? `${text.slice(0, 88)}…` : text;
 }
 
