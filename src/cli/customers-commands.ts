@@ -129,7 +129,11 @@ function addErase(customers: Command, context: CliContext): void {
                   `  ${matter.what} ${matter.orderCode ?? ''} ${matter.amount} ${matter.currency} (minor units)`,
               ),
             ]
-          : [answer.kind === 'soon' ? 'Will be erased within the hour.' : 'Is erased already.'];
+          : [
+              answer.kind === 'soon'
+                ? 'Will be erased within two hours, once her last message has left.'
+                : 'Is erased already.',
+            ];
       context.print(answer, lines, options);
     });
 }

@@ -10,7 +10,7 @@ import { removeTraces } from './removed-traces.ts';
 
 export { type DataExport, exportData } from './data-export.ts';
 
-/** Says when a customer will be forgotten: within the hour, or once what is open is settled (by `date`, if known). */
+/** Says when a customer will be forgotten: soon (at one of the next runs of `eraseDue`), or once what is open is settled (by `date`, if known). */
 export type ErasureAnswer =
   | { readonly kind: 'soon' }
   | { readonly kind: 'when-settled'; readonly waitsFor: readonly OpenMatter[]; readonly date?: Date }

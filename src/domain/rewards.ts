@@ -1,4 +1,4 @@
-import { Order, type OrderDoc } from '#models/order';
+import { Order, type OrderDoc, type OrderState } from '#models/order';
 import { Reward, type RewardDoc, type RewardSide, type RewardState, type VoidReason } from '#models/reward';
 import { customerById, idsOf } from './customers.ts';
 import type { Deps } from './deps.ts';
@@ -41,11 +41,33 @@ export async function onOrderRefunded(deps: Deps, order: OrderDoc): Promise<void
 export async function releaseDueRewards(deps: Deps): Promise<{ readonly released: number; readonly voided: number }> {
   await settleRewards(deps);
   const done = { released: 0, voided: 0 };
-  for await (const reward of Reward.find({ state: 'pending' }).sort({ createdAt: 1 }).lean<RewardDoc[]>().cursor()) {
-    const result = await decide(deps, reward as RewardDoc);
-    if (result) done[result]++;
+  for (let after = ''; ; ) {
+    const rewards = await Reward.find({ state: 'pending', _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(LOOKED_AT)
+      .lean<RewardDoc[]>();
+    const orders = await ripeOrders(rewards.map(({ orderId }) => orderId));
+    for (const reward of rewards) {
+      const order = orders.get(reward.orderId);
+      const result = order ? await decide(deps, reward, order) : null;
+      if (result) done[result]++;
+    }
+    if (rewards.length < LOOKED_AT) return done;
+    after = rewards.at(-1)?._id ?? '';
   }
-  return done;
+}
+
+/** So many rewards are looked at together. */
+const LOOKED_AT = 200;
+const LOST = ['released', 'refund-pending', 'refunded'] as const satisfies readonly OrderState[];
+
+/** Finds, among orders, those that were delivered or came to nothing: only their rewards can move. */
+async function ripeOrders(ids: readonly string[]): Promise<Map<string, OrderDoc>> {
+  const rows = await Order.find({
+    _id: { $in: [...ids] },
+    $or: [{ state: { $in: LOST } }, { 'fulfilment.deliveredAt': { $exists: true } }],
+  }).lean<OrderDoc[]>();
+  return new Map(rows.map((row) => [row._id, row]));
 }
 
 /** Is a reward as its owner sees it: `unmet` lists every condition with whether it is met and its date. */
@@ -109,10 +131,8 @@ async function earnFromOtherOrders(deps: Deps, lost: OrderDoc): Promise<void> {
   for (const order of others) await earnRewards(deps, order);
 }
 
-async function decide(deps: Deps, reward: RewardDoc): Promise<'released' | 'voided' | null> {
-  const order = await Order.findById(reward.orderId).lean<OrderDoc>();
-  if (!order) return null;
-  if (order.state === 'released' || order.state === 'refund-pending' || order.state === 'refunded') {
+async function decide(deps: Deps, reward: RewardDoc, order: OrderDoc): Promise<'released' | 'voided' | null> {
+  if (LOST.some((state) => state === order.state)) {
     await onOrderRefunded(deps, order);
     return 'voided';
   }
