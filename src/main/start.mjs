@@ -12,24 +12,33 @@ if (await ensureInstalled()) {
   await import('../main.ts');
 } else process.exitCode = 1;
 
-/** Ends this process when npm, which started it through a shell, was killed with -9: it must not stay and hold the port. */
+/**
+ * Stops this process when npm, which started it, is gone, with or without a shell between them: it must not stay behind
+ * and hold the port. npm ends its shell at once on SIGTERM, so this is also how that signal gets here.
+ */
 function endWithNpm() {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
-  const shell = process.ppid;
-  const npm = parentOf(shell);
-  setInterval(() => {
-    if (process.ppid !== shell || parentOf(shell) !== npm) process.kill(process.pid, 'SIGKILL');
-  }, 250).unref();
+  const parent = process.ppid;
+  const isShell = /^(ba|da|a|z)?sh$|^busybox$/.test(statusOf(parent)?.name ?? '');
+  const npm = isShell ? statusOf(parent)?.parent : undefined;
+  const watch = setInterval(() => {
+    if (process.ppid === parent && (npm === undefined || statusOf(parent)?.parent === npm)) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 10_000).unref();
+  }, 250);
+  watch.unref();
 }
 
 /**
- * Returns the parent of a process where /proc tells it, else undefined.
+ * Returns a process's name and parent where /proc tells them, else undefined.
  * @param {number} pid
  */
-function parentOf(pid) {
+function statusOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    const end = stat.lastIndexOf(')');
+    return { name: stat.slice(stat.indexOf('(') + 1, end), parent: Number(stat.slice(end + 2).split(' ')[1]) };
   } catch {
     return undefined;
   }

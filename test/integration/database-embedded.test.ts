@@ -91,6 +91,15 @@ describe.skipIf(anyServer === undefined)('the embedded database', () => {
     await connection.close();
   });
 
+  it.skipIf(mongod !== undefined)(
+    'goes on to the next way when a server does not start over an empty folder',
+    async () => {
+      const broken = { ...machineSources, mongodOnPath: () => '/bin/false' };
+      expect((await open(broken)).description.way).toMatch(/^secantus-/);
+      expect(readMark(openDataFolder(dataDir))?.writer).not.toBe('mongod');
+    },
+  );
+
   it('refuses a folder that a server wrote which is not here', async () => {
     writeMark(openDataFolder(dataDir), 'mongod');
     const none = { ...machineSources, mongodOnPath: () => undefined, mongodInCache: async () => undefined };
