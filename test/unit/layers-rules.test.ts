@@ -151,6 +151,18 @@ function aliasesOf(arrows: string): string[] {
     .sort();
 }
 
+const sourcesIn = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${folder}/${path}`);
+
+/** Lists what a source imports from models beyond types. */
+function modelValuesOf(source: string): string[] {
+  const imports = [...source.matchAll(/import \{([^}]*)\} from '#models\//g)];
+  const names = imports.flatMap(([, list = '']) => list.split(',').map((name) => name.trim()));
+  return names.filter((name) => name !== '' && !name.startsWith('type '));
+}
+
 describe('the house', () => {
   test('has a rule for every folder there is', () => {
     const there = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -163,6 +175,13 @@ describe('the house', () => {
     expect(Object.fromEntries(described)).toEqual(
       Object.fromEntries(folders.map((folder) => [folder, [...(house[folder] ?? [])].sort()])),
     );
+  });
+
+  test('queries models only in the domain, the bot and the seed; the others know their names', () => {
+    for (const folder of ['flows', 'src/worker', 'src/cli', 'src/server'])
+      for (const file of sourcesIn(folder))
+        for (const name of modelValuesOf(readFileSync(join(root, file), 'utf8')))
+          expect.soft(name, `${file} imports ${name} from models`).toMatch(/^[A-Z_\d]+$/);
   });
 
   test('has an import alias for every folder of the rules, and no other', () => {
