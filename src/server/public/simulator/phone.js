@@ -64,7 +64,6 @@ export class Phone {
     new ResizeObserver(() => {
       if (this.follows) this.scrollDown();
     }).observe(this.list);
-    this.find('iframe').addEventListener('load', () => this.watchFrame());
   }
 
   submit() {
@@ -182,15 +181,23 @@ export class Phone {
     const frame = this.find('iframe');
     this.find('.browser').hidden = !address;
     this.find('.url').textContent = address ?? '';
-    if (address) frame.src = address;
-    else frame.removeAttribute('src');
+    clearInterval(this.watching);
+    if (address) {
+      frame.src = address;
+      this.watching = setInterval(() => this.watchFrame(), 25);
+    } else frame.removeAttribute('src');
     (address ? this.find('.address button') : this.input).focus();
   }
 
-  /** Links of a page in the phone's browser that lead into the chat come back to this phone. */
+  /**
+   * Links of a page in the phone's browser that lead into the chat come back to this phone. A page can be tapped
+   * before all of it is there, so this does not wait for its load event.
+   */
   watchFrame() {
     const inside = this.find('iframe').contentDocument;
-    inside?.addEventListener('click', (event) => {
+    if (!inside || inside === this.watched || inside.URL === 'about:blank') return;
+    this.watched = inside;
+    inside.addEventListener('click', (event) => {
       const link = event.target.closest?.('a[href]');
       if (!link) return;
       const text = new URL(link.href).searchParams.get('text');
@@ -199,7 +206,7 @@ export class Phone {
       if (text === null) this.browse(undefined);
       else this.prefill(text);
     });
-    inside?.addEventListener('keydown', (event) => {
+    inside.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.browse(undefined);
     });
   }
