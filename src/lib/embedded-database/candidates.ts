@@ -7,7 +7,7 @@ export type Search = {
   readonly onProgress: (line: string) => void;
   /** Allows downloads and installations. */
   readonly network: boolean;
-  /** Milliseconds a download may take before the search goes on beside it. */
+  /** Milliseconds a download may take before the search goes on beside it; unset: it is waited for. */
   readonly downloadPatienceMs?: number;
 };
 
@@ -45,19 +45,14 @@ async function* lightServers(search: Search): AsyncGenerator<ServerProgram> {
 }
 
 /** Waits a while for the download; a longer one goes on for the next empty folder. */
-async function downloadPatiently({
-  sources,
-  onProgress,
-  downloadPatienceMs = 20_000,
-}: Search): Promise<string | undefined> {
-  const giveUp = new AbortController();
+async function downloadPatiently({ sources, onProgress, downloadPatienceMs }: Search): Promise<string | undefined> {
   const download = sources.downloadOfficial(onProgress).catch((error: Error) => {
     onProgress(`The official MongoDB could not be downloaded: ${error.message}`);
     return undefined;
   });
-  const late = pause(downloadPatienceMs, 'late' as const, { signal: giveUp.signal, ref: true }).catch(
-    () => 'late' as const,
-  );
+  if (downloadPatienceMs === undefined) return download;
+  const giveUp = new AbortController();
+  const late = pause(downloadPatienceMs, 'late' as const, { signal: giveUp.signal }).catch(() => 'late' as const);
   const first = await Promise.race([download, late]);
   giveUp.abort();
   if (first !== 'late') return first;

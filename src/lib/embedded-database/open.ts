@@ -39,12 +39,14 @@ export type OpenDatabaseOptions = {
   readonly onProgress?: (line: string) => void;
   /** Allows downloads and installations (default true). */
   readonly network?: boolean;
-  /** Builds the fast server beside a running light one (default true). */
+  /** Builds the fast server beside a running light one, and lets a slow download go on beside it (default true). */
   readonly background?: boolean;
   /** Memory for the embedded server's cache, in megabytes (default 512). */
   readonly cacheMegabytes?: number;
   readonly sources?: ProgramSources;
 };
+
+const downloadPatienceMs = 20_000;
 
 type Settings = Required<Omit<OpenDatabaseOptions, 'uri'>>;
 
@@ -110,7 +112,8 @@ async function adopt(folder: DataFolder): Promise<RunningServer | undefined> {
 async function startBest(folder: DataFolder, settings: Settings): Promise<RunningServer> {
   const writer = readMark(folder)?.writer;
   const port = await freePort(readRunning(folder)?.port);
-  for await (const program of candidates(writer, settings)) {
+  const search = settings.background ? { ...settings, downloadPatienceMs } : settings;
+  for await (const program of candidates(writer, search)) {
     try {
       return await startServer(program, folder, port, settings.cacheMegabytes);
     } catch (error) {
