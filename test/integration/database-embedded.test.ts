@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -125,6 +125,13 @@ it('says what to do when MONGODB_URI does not answer', async () => {
     code: 'uri-unreachable',
     message: expect.stringContaining('MONGODB_URI'),
   });
+});
+
+it('touches no files whose mark is missing', async () => {
+  const { files } = openDataFolder(dataDir);
+  writeFileSync(join(files, 'WiredTiger.wt'), 'precious');
+  await expect(open()).rejects.toMatchObject({ code: 'folder-needs-its-server' });
+  expect(readdirSync(files)).toEqual(['WiredTiger.wt']);
 });
 
 it('says what to install when no server can be had', async () => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { releases } from './cache-folder.ts';
 import { candidates } from './candidates.ts';
@@ -111,6 +111,7 @@ async function adopt(folder: DataFolder): Promise<RunningServer | undefined> {
 
 async function startBest(folder: DataFolder, settings: Settings): Promise<RunningServer> {
   const writer = readMark(folder)?.writer;
+  if (writer === undefined) assertEmpty(folder);
   const port = await freePort(readRunning(folder)?.port);
   const search = settings.background ? { ...settings, downloadPatienceMs } : settings;
   for await (const program of candidates(writer, search)) {
@@ -123,6 +124,13 @@ async function startBest(folder: DataFolder, settings: Settings): Promise<Runnin
     }
   }
   throw noServer(folder, writer);
+}
+
+/** Refuses files without a mark: the wrong server might spoil them, and trying the next way would delete them. */
+function assertEmpty(folder: DataFolder): void {
+  if (readdirSync(folder.files).length === 0) return;
+  const message = `${folder.files} holds files, but ${folder.root}/written-by.json, which says what server wrote them, is missing. Bring it back from a backup, or move the files away to start empty.`;
+  throw new DatabaseError('folder-needs-its-server', message);
 }
 
 /** Forgets what a server left that never came up over a folder nobody had written before. */
