@@ -91,7 +91,8 @@ const method = step({
 });
 
 /** Says when the money comes back: when the team is not filled, or on a ladder when not even its lowest rung is. */
-function moneyBack({ deal }: DealView): Sentence {
+function moneyBack({ deal }: DealView, method: PaymentMethod | undefined): Sentence {
+  if (method === 'cod') return { copy: 'buy.back-cash' };
   const lowest = fewest(deal.ladder);
   return lowest === null ? { copy: 'buy.back' } : { copy: 'buy.back-ladder', params: { members: lowest } };
 }
@@ -111,7 +112,7 @@ async function summary(data: BuyData, view: DealView, { customer }: FlowContext)
     method: within({ copy: METHOD_COPY[data.method ?? 'simulated'] }),
     place: data.place ? `${data.place.text} ${data.place.pinCode}` : '',
     size: deal.size,
-    back: within(moneyBack(view)),
+    back: within(moneyBack(view, data.method)),
   };
   return { copy: data.kind === 'solo' ? 'buy.confirm-solo' : 'buy.confirm-team', params };
 }

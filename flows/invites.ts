@@ -7,6 +7,7 @@ import type { FlowContext, ToliFlow } from './context.ts';
 import { board } from './leaderboard.ts';
 import { rewardLine } from './reward-lines.ts';
 import { money, option } from './say.ts';
+import { linkParams } from './share.ts';
 
 const CHOICES = ['share', 'rewards', 'board', 'menu'] as const;
 const OPTIONS = CHOICES.map((id) => option(id, `invites.${id}`));
@@ -17,10 +18,10 @@ type Invites = Record<never, never>;
 
 /** Makes the short text that invites a friend to Toli. */
 async function shareInvite({ deps, customer }: FlowContext): Promise<Reply> {
-  const { text, link, page } = await inviteOf(deps, customer._id);
+  const { opensChat, params } = linkParams(await inviteOf(deps, customer._id));
   const { friendReward, currency } = deps.rulesOf(customer.market);
-  const params = { gift: money(friendReward, currency), text, link };
-  return link === page ? { copy: 'share.invite-page', params } : { copy: 'share.invite', params: { ...params, page } };
+  const copy = opensChat ? 'share.invite' : 'share.invite-page';
+  return { copy, params: { ...params, gift: money(friendReward, currency) } };
 }
 
 const show = step({

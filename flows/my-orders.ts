@@ -3,6 +3,7 @@ import { picked } from '#conversation/parse';
 import { end, goto, startFlow, step } from '#conversation/step';
 import { dealById } from '#domain/deals';
 import { orderById, ordersOf } from '#domain/orders';
+import { teamView } from '#domain/teams';
 import type { OrderDoc } from '#models/order';
 import type { FlowContext, ToliFlow } from './context.ts';
 import { idIn } from './deal-lines.ts';
@@ -56,9 +57,10 @@ const one = step({
   async ask({ orderId = '' }: MyOrders, context: FlowContext) {
     const order = await orderById(orderId);
     if (!order || order.customerId !== context.customer._id) return end({ copy: 'my-orders.none' });
+    const view = order.teamId === undefined ? null : await teamView(context.deps, order.teamId);
     const options = [
       ...(order.state === 'placed' ? [option('pay', 'my-team.pay')] : []),
-      ...(order.teamId !== undefined ? [option('team', 'my-orders.team')] : []),
+      ...(view?.team.kind === 'team' ? [option('team', 'my-orders.team')] : []),
       option('list', 'my-orders.list'),
     ];
     return { replies: await card(order, context), options };

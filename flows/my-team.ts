@@ -53,7 +53,8 @@ const SEAT_COPY = { reserved: 'my-team.seat-reserved', claimed: 'my-team.seat-cl
 
 function progress(view: TeamView, customerId: string): Reply {
   const { team } = view;
-  const copy = STATE_COPY[team.state];
+  const own = team.state === 'forming' && team.leaderId === customerId;
+  const copy = own ? 'my-team.forming-own' : STATE_COPY[team.state];
   const params = { ...teamParams(view), code: team.code, joined: team.size - view.missing };
   const seat = mySeat(view, customerId);
   if (!isRunning(view) || (seat?.state !== 'reserved' && seat?.state !== 'claimed')) return { copy, params };

@@ -1,10 +1,10 @@
 import type { JsonObject, Next, Reply } from '#conversation/flow';
-import { startFlow } from '#conversation/step';
 import { type TouchOutcome, touchCodes } from '#domain/referrals';
 import { openTeamsOf, type TeamView, teamView } from '#domain/teams';
 import { closedCopy, otherTeam } from './buy-outcome.ts';
 import type { FlowContext } from './context.ts';
 import { money } from './say.ts';
+import { welcomedFirst } from './welcome.ts';
 
 /** Is where a code leads and what is said on the way. */
 interface Way {
@@ -23,8 +23,7 @@ export async function onCodes(context: FlowContext, codes: readonly string[]): P
   const { deps, customer, inboxId } = context;
   const touched = await touchCodes(deps, { codes, customerId: customer._id, inboxId });
   const { flow, data, replies } = await wayOf(touched, context);
-  if (customer.welcomed) return startFlow(flow, data, { replies });
-  return startFlow('welcome', { after: { flow, data } }, { replies });
+  return welcomedFirst(context, flow, data, ...replies);
 }
 
 async function wayOf(touched: TouchOutcome, context: FlowContext): Promise<Way> {

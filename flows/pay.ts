@@ -72,6 +72,8 @@ function askForMoney({ deps }: FlowContext, owed: Owed, request: PaymentRequest)
 const REFERENCE_OPTIONS: readonly Option[] = [option('cancel', 'pay.cancel')];
 const LINK_OPTIONS: readonly Option[] = [option('done', 'pay.done'), option('cancel', 'pay.cancel')];
 
+const byReference = either(picked(), reference(REFERENCE_DIGITS, REFERENCE_DIGITS));
+
 const ask = step({
   choice: true,
   async ask(data: Pay, context: FlowContext) {
@@ -84,7 +86,7 @@ const ask = step({
     const options = request.needsReference ? REFERENCE_OPTIONS : LINK_OPTIONS;
     return { replies: askForMoney(context, owed, request), options };
   },
-  parse: either(reference(REFERENCE_DIGITS, REFERENCE_DIGITS), picked()),
+  parse: (heard, shown) => (shown.some(({ id }) => id === 'done') ? picked()(heard, shown) : byReference(heard, shown)),
   async then(data: Pay, answer: string | Option, context: FlowContext) {
     if (typeof answer === 'string') return claimed(data, answer, context);
     if (answer.id === 'cancel') return goto('give-back', data);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#conversation/flow';
+import type { Json, JsonObject, Next, Sentence } from '#conversation/flow';
 import { choice, yesNo } from '#conversation/parse';
 import { goto, startFlow, step } from '#conversation/step';
 import { setMarketing } from '#domain/consent';
@@ -11,8 +11,9 @@ import { YES_NO } from './say.ts';
 /** Names the words of the consent question; a new wording is a new version. */
 export const CONSENT_TEXT = 'marketing-1';
 
-/** Holds where the welcome leads: the menu, or the team whose link brought her. */
-type Welcome = { readonly after?: { readonly flow: string; readonly data: JsonObject } };
+/** Holds where the welcome leads, and what is said there: the menu, or the team whose link brought her. */
+type Welcome = { readonly after?: After };
+type After = { readonly flow: string; readonly data: JsonObject; readonly say: Json };
 
 const language = step({
   choice: true,
@@ -38,11 +39,15 @@ const consent = step({
     const customerId = context.customer._id;
     await setMarketing(deps, { customerId, granted, inboxId, language: context.language, textVersion: CONSENT_TEXT });
     context.customer = await updateCustomer(deps, customerId, { welcomed: true });
-    const { flow, data: rest } = data.after ?? { flow: 'menu', data: {} };
-    const replies = [{ copy: granted ? 'welcome.consent-yes' : 'welcome.consent-no' }];
+    const { flow, data: rest, say } = data.after ?? { flow: 'menu', data: {}, say: [] };
+    const replies = [{ copy: granted ? 'welcome.consent-yes' : 'welcome.consent-no' }, ...said(say)];
     return startFlow(flow, rest, { replies, forget: true });
   },
 });
+
+/** A sentence is JSON all through, which its type, being open to other fields, does not say. */
+const stored = (say: readonly Sentence[]) => say as unknown as Json;
+const said = (say: Json) => say as unknown as readonly Sentence[];
 
 /** Greets a new shopper: her language, what Toli is, and whether she wants offers. Service never depends on the answer. */
 export const welcome: ToliFlow<Welcome> = {
@@ -51,3 +56,14 @@ export const welcome: ToliFlow<Welcome> = {
   start: 'language',
   steps: { language, consent },
 };
+
+/** Brings somebody to a place with something to say; whoever is new is welcomed first and hears it in her language. */
+export function welcomedFirst(
+  { customer }: FlowContext,
+  flow: string,
+  data: JsonObject,
+  ...say: readonly Sentence[]
+): Next<never> {
+  if (customer.welcomed) return startFlow(flow, data, { replies: say });
+  return startFlow('welcome', { after: { flow, data, say: stored(say) } });
+}

@@ -52,7 +52,8 @@ const noSuchProvider = (name: PaymentMethod): PaymentProvider => ({
     amount,
     currency,
     url: `pay:${name}`,
-    needsReference: false,
+    payTo: 'toli@bank',
+    needsReference: name === 'upi',
   }),
   refund: async () => ({ kind: 'manual' }),
 });
