@@ -86,6 +86,13 @@ function previewOf(view: LandingView, heading: string, state: string, url: strin
     'og:url': url,
     'og:title': `${heading}: ${view.title}`,
     'og:description': [...price, state].join(' · '),
-    ...(view.imageUrl === undefined ? {} : { 'og:image': new URL(view.imageUrl, publicUrl).href }),
+    ...(view.imageUrl === undefined
+      ? {}
+      : {
+          'og:image': new URL(view.imageUrl, publicUrl).href,
+          'og:image:width': '1200',
+          'og:image:height': '630',
+          'og:image:alt': view.title,
+        }),
   };
 }
