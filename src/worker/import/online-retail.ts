@@ -31,6 +31,8 @@ export interface ImportOptions {
   readonly deals?: number;
   /** Reads and counts everything and writes nothing. */
   readonly dryRun?: boolean;
+  /** How many orders are gathered before they are written; 500 unless told. */
+  readonly ordersPerWrite?: number;
   /** Is told after every file. */
   readonly onProgress?: (progress: ImportProgress) => void;
 }
@@ -68,7 +70,7 @@ export async function importOnlineRetail(deps: Deps, options: ImportOptions): Pr
   const run = options.dryRun ? null : await startImportRun(deps, { kind: KIND, path: options.path, shiftWeeks });
   const rules = deps.rulesOf('GB');
   const place = { kind: KIND, market: rules.market, currency: rules.currency, zone: rules.zone };
-  const importer = new Importer(place, run, shiftWeeks * 7 * DAY);
+  const importer = new Importer(place, run, shiftWeeks * 7 * DAY, options.ordersPerWrite);
   for await (const file of sourceFiles(options.path)) {
     await importer.readFile(file);
     options.onProgress?.({ file: file.name, ...importer.progress((deps.clock.system() - started) / 1000) });
@@ -109,6 +111,7 @@ class Importer {
   readonly #place: ImportPlace;
   readonly #run: ImportRunDoc | null;
   readonly #shiftMs: number;
+  readonly #ordersPerWrite: number;
   readonly #done: ReadonlySet<string>;
   readonly #products = new ProductCounter();
   readonly #customers = new Set<string>();
@@ -118,7 +121,8 @@ class Importer {
   #files: string[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(place: ImportPlace, run: ImportRunDoc | null, shiftMs: number) {
+  constructor(place: ImportPlace, run: ImportRunDoc | null, shiftMs: number, ordersPerWrite = ORDERS_PER_WRITE) {
+    this.#ordersPerWrite = ordersPerWrite;
     this.#place = place;
     this.#run = run;
     this.#shiftMs = shiftMs;
@@ -136,7 +140,7 @@ class Importer {
     this.counts['files']!++;
     if (!write) return;
     this.#files.push(file.name);
-    if (this.#orders.length >= ORDERS_PER_WRITE) await this.#write();
+    if (this.#orders.length >= this.#ordersPerWrite) await this.#write();
   }
 
   /** Tells how far it is after so many seconds. */
