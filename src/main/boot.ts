@@ -56,7 +56,7 @@ export async function boot(env: Env, options: BootOptions = {}): Promise<Booted>
       secrets,
       log,
       rulesOf: marketRules(rulesFrom(env)),
-      payments: paymentProviders(env, publicUrl),
+      payments: paymentProviders(env, publicUrl, () => clock.now()),
       publicUrl,
       botNumber: env.BOT_NUMBER,
     };
