@@ -82,6 +82,9 @@ suite('the simulator page', () => {
     await expect.poll(() => ravi.getByRole('textbox').inputValue()).toBe('JOIN AB2C4D');
     await ravi.getByRole('textbox').press('Enter');
     await expect.poll(() => shop.heard.at(-1)).toMatchObject({ from: '+919812345602', text: 'JOIN AB2C4D' });
+    await page.reload();
+    await ravi.locator('.bubble.in').waitFor();
+    expect(await ravi.locator('.bubble').first().getAttribute('class')).toContain('forward');
     await page.context().close();
   });
 

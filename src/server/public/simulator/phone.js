@@ -135,16 +135,21 @@ export class Phone {
     });
     node.dataset.at = message.at;
     if (message.direction === 'out' && !message.forwardedFrom) node.dataset.seq = String(message.seq);
-    const later = [...this.list.querySelectorAll('.bubble')].find((other) => this.comesLater(other, message));
+    const later = this.later(message);
     this.list.insertBefore(node, later ?? null);
     return node;
   }
 
-  /** History may arrive after what this browser kept; messages of the bot stay in the order of their seq. */
-  comesLater(other, message) {
-    const isPending = [...this.pending.values()].includes(other);
-    if (isPending) return message.seq !== undefined;
-    return other.classList.contains('forward') && message.seq !== undefined && message.at < other.dataset.at;
+  /**
+   * Finds what a message of the stream has to stand before: what is still on its way, and forwarded messages that are
+   * younger. All others of the stream come in their order.
+   */
+  later({ seq, at }) {
+    if (seq === undefined) return undefined;
+    const younger = [...this.list.querySelectorAll('.bubble.forward')].filter((other) => at < other.dataset.at);
+    const [first, ...rest] = [...this.pending.values(), ...younger];
+    const isBefore = (a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return rest.reduce((earliest, node) => (isBefore(node, earliest) ? node : earliest), first);
   }
 
   /** Tapping an option of an older message quotes it, as messengers do. */
