@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { audited } from '#domain/audits';
 import type { Deps } from '#domain/deps';
 import { listChats, releaseChat, sayInChat, type TakeoverAnswer, takeChat } from '#domain/takeover';
-import { type CliContext, operatorName, refused } from './context.ts';
+import { type CliContext, HOME_MARKET, operatorName, refused } from './context.ts';
+import { showInstant } from './read-instant.ts';
 import { whichCustomer } from './which-customer.ts';
 
 /** Says which phone a terminal chat is and where Toli runs. */
@@ -11,23 +12,34 @@ export interface TerminalOptions {
   readonly url: string;
 }
 
+const DEMO_PHONE = '+919812345678';
+
 interface Json {
   readonly json?: boolean;
 }
 
-/** Adds the verbs with which a person answers in a chat herself. */
+/** Adds `toli chat`: a chat as a shopper in this terminal, and the verbs with which a person answers in the bot's place. */
 export function registerChatCommands(program: Command, context: CliContext): void {
   const chats = program
-    .command('chats')
-    .alias('takeover')
-    .description('answer in a chat yourself, while the bot is silent');
+    .command('chat')
+    .description('chat as a shopper in this terminal, or answer in a chat yourself while the bot is silent')
+    .option('--phone <number>', 'the phone you write from', DEMO_PHONE)
+    .option('--url <address>', 'where Toli runs; on this machine, at PORT, unless told')
+    .addHelpText('after', `\nExample:\n  toli chat --phone ${DEMO_PHONE}\n`)
+    .action(({ phone, url }: { phone: string; url?: string }) =>
+      context.terminalChat({ phone, url: url ?? `http://127.0.0.1:${process.env['PORT'] ?? 3000}` }),
+    );
   chats
     .command('list')
     .description('list chats that ask for a person or have one')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  toli chat list\n')
     .action(async (options: Json) => {
-      const lines = await context.withDeps((deps) => listChats(deps));
-      context.print(lines, lines.length ? lines.map(chatLine) : ['No chat asks for a person.'], options);
+      const { rows, zone } = await context.withDeps(async (deps) => {
+        return { rows: await listChats(deps), zone: deps.rulesOf(HOME_MARKET).zone };
+      });
+      const lines = rows.map((row) => chatLine(row, zone));
+      context.print(rows, lines.length > 0 ? lines : ['No chat asks for a person.'], options);
     });
   const verbs = {
     take: ['take a chat; the bot is silent there', takeChat],
@@ -38,6 +50,7 @@ export function registerChatCommands(program: Command, context: CliContext): voi
       .command(`${verb} <customer>`)
       .description(description)
       .option('--json', 'print JSON')
+      .addHelpText('after', `\nExample:\n  toli chat ${verb} ${DEMO_PHONE}\n`)
       .action((who: string, options: Json) =>
         run(context, verb, who, options, (deps, id) => act(deps, id, operatorName())),
       );
@@ -88,9 +101,9 @@ function sentenceOf(answer: TakeoverAnswer): string {
   }
 }
 
-function chatLine(line: Awaited<ReturnType<typeof listChats>>[number]): string {
-  const since = line.since.toISOString();
+function chatLine(line: Awaited<ReturnType<typeof listChats>>[number], zone: string): string {
+  const since = showInstant(line.since, zone);
   return line.state === 'taken'
-    ? `${line.customerId}  taken by ${line.by} since ${since}, until ${line.until?.toISOString()}`
+    ? `${line.customerId}  taken by ${line.by} since ${since}${line.until ? `, until ${showInstant(line.until, zone)}` : ''}`
     : `${line.customerId}  asked for a person at ${since}`;
 }

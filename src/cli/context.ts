@@ -19,6 +19,9 @@ export interface CliContext {
   terminalChat(options: { readonly phone: string; readonly url: string }): Promise<void>;
 }
 
+/** Names the market whose clock is shown where a line names none. */
+export const HOME_MARKET = 'IN';
+
 /** Names who is at the keyboard, for the audit row. */
 export function operatorName(): string {
   return process.env['TOLI_OPERATOR'] ?? userInfo().username;

@@ -5,6 +5,7 @@ import { exportData } from '#domain/data-export';
 import { askErasure } from '#domain/erasure';
 import { type LinkOutcome, linkImport } from '#domain/linked-imports';
 import { newId } from '#lib/random';
+import { UsageError } from './cli-error.ts';
 import { type CliContext, operatorName, refused } from './context.ts';
 import { whichCustomer } from './which-customer.ts';
 
@@ -32,9 +33,9 @@ function addLink(customers: Command, context: CliContext): void {
     .addHelpText('after', '\nExample:\n  toli customers link online-retail:17850 +447700900123\n')
     .action(async (importId: string, phone: string, options: Json & { channel: string }) => {
       const address = readPhone(phone);
-      if (!address) throw new Error(`"${phone}" is not a phone number. Write it with its country: +447700900123.`);
+      if (!address) throw new UsageError(`"${phone}" is not a phone number. Write it with its country: +447700900123.`);
       if (!KNOWN_CHANNELS.some((name) => name === options.channel))
-        throw new Error(`There is no channel "${options.channel}". Channels: ${KNOWN_CHANNELS.join(', ')}.`);
+        throw new UsageError(`There is no channel "${options.channel}". Channels: ${KNOWN_CHANNELS.join(', ')}.`);
       const act = { actor: operatorName(), verb: 'customers link', target: importId };
       const isOk = ({ kind }: LinkOutcome) => kind === 'linked' || kind === 'already';
       const outcome = await context.withDeps((deps) =>

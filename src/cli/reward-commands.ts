@@ -4,8 +4,9 @@ import { decideFlag } from '#domain/flag-decisions';
 import { listFlags } from '#domain/flags';
 import { type PayoutOutcome, payReward } from '#domain/reward-payouts';
 import { rewardsOf } from '#domain/rewards';
-import { formatMoney, parseAmount } from '#lib/money';
+import { formatMoney } from '#lib/money';
 import { type CliContext, operatorName, refused } from './context.ts';
+import { readAmount } from './read-amount.ts';
 import { whichCustomer } from './which-customer.ts';
 
 interface Json {
@@ -34,8 +35,7 @@ function addPay(reward: Command, context: CliContext): void {
     .action(async (who: string, text: string, options: Json & { reference: string; payTo?: string }) => {
       const outcome = await context.withDeps(async (deps) => {
         const customer = await whichCustomer(deps, who);
-        const amount = parseAmount(text, deps.rulesOf(customer.market).currency);
-        if (amount === null) throw new Error(`"${text}" is not an amount. Write 50 or 49.50.`);
+        const amount = readAmount(text, deps.rulesOf(customer.market).currency);
         const actor = operatorName();
         const { reference, payTo } = options;
         const payout = { customerId: customer._id, amount, reference, actor, ...(payTo ? { payTo } : {}) };

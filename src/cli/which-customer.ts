@@ -1,7 +1,8 @@
 import type { Deps } from '#domain/deps';
 import { type FoundCustomer, findCustomer } from '#domain/find-customer';
+import { RefusedError } from './cli-error.ts';
 
-/** Finds the one customer an operator means. Throws a sentence that says what to type when there is none or several. */
+/** Finds the one customer an operator means. Throws a RefusedError that says what to type when there is none or several. */
 export async function whichCustomer(
   deps: Deps,
   who: string,
@@ -11,9 +12,9 @@ export async function whichCustomer(
     case 'found':
       return found.customer;
     case 'ambiguous':
-      throw new Error(`Several customers fit. Name one of: ${found.choices.join(', ')}.`);
+      throw new RefusedError(`Several customers fit. Name one of: ${found.choices.join(', ')}.`);
     case 'unknown':
-      throw new Error(
+      throw new RefusedError(
         'No customer fits. Give a phone number (+91…), a customer id (c_…) or an import id (online-retail:17850).',
       );
     default:

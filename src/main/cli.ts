@@ -1,6 +1,6 @@
 import { runTerminalChat } from '#channels/terminal/chat';
 import type { CliContext } from '#cli/context';
-import { buildProgram } from '#cli/program';
+import { runProgram } from '#cli/run';
 import { connectDatabase } from '#lib/database-connect';
 import { readEnv } from '#lib/env';
 import { boot } from './boot.ts';
@@ -10,12 +10,7 @@ import './all-models.ts';
 
 /** Runs the `toli` command. Progress and errors go to standard error, results to standard output. */
 export async function main(argv: readonly string[]): Promise<void> {
-  try {
-    await buildProgram(context()).parseAsync([...argv]);
-  } catch (error) {
-    process.stderr.write(`${explainFailure(error)}\n`);
-    process.exitCode = 1;
-  }
+  process.exitCode = await runProgram(context(), argv, (error) => progress(explainFailure(error)));
 }
 
 const progress = (line: string) => process.stderr.write(`${line}\n`);
