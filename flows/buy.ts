@@ -68,9 +68,10 @@ const METHOD_COPY: { readonly [method in PaymentMethod]: string } = {
   cod: 'method.cod',
 };
 
-/** Lists how this can be paid; cash only where the deal allows it. */
+/** Lists how this can be paid: cash only where the deal allows it, UPI only for rupees. */
 function methodsFor({ deps }: FlowContext, { deal }: DealView): readonly PaymentMethod[] {
-  return [...deps.payments.keys()].filter((method) => method !== 'cod' || deal.cod);
+  const suits = { simulated: true, cod: deal.cod, upi: deal.currency === 'INR' };
+  return [...deps.payments.keys()].filter((method) => suits[method]);
 }
 
 const method = step({

@@ -63,8 +63,8 @@ function askForMoney({ deps }: FlowContext, owed: Owed, request: PaymentRequest)
   const due = money(request.amount, request.currency);
   const params = { due, name: named(view.product), until, order: order.code };
   const asking: Reply = request.needsReference
-    ? { copy: 'pay.upi', params: { due, to: request.payTo ?? '', link: request.url ?? '' } }
-    : { copy: 'pay.link', params: { due, link: request.url ?? '' } };
+    ? { copy: 'pay.upi', params: { due, to: request.payTo ?? '', link: absolute(deps, request.url ?? '') } }
+    : { copy: 'pay.link', params: { due, link: absolute(deps, request.url ?? '') } };
   const image = request.imageUrl === undefined ? {} : { image: { url: absolute(deps, request.imageUrl) } };
   return [{ copy: 'pay.reserved', params }, promise(owed), { ...asking, orderId: order._id, ...image }];
 }
