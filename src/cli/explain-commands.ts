@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { explainNext, type Plan, type RecordedOption, stateOfNext } from '#domain/next-messages';
 import { segmentOf } from '#domain/segments';
-import { formatMoney } from '#lib/money';
 import type { CliContext } from './context.ts';
 import { whichCustomer } from './which-customer.ts';
 
@@ -39,9 +38,8 @@ function headOf(customer: string, { excluded, decision, window }: Plan, waiting:
 }
 
 function linesOf({ decision }: Plan): string[] {
-  const money = (value: number) => `${formatMoney(Math.round(value), decision.currency)} (${value} minor units)`;
   return [
-    `value: ${money(decision.chosen.value)}; probability ${decision.probability.toFixed(4)}${decision.explored ? ', drawn to explore' : ''}; ε ${decision.epsilon}; seed ${decision.seed}`,
+    `value: ${decision.chosen.value} minor units of ${decision.currency}; probability ${decision.probability.toFixed(4)}${decision.explored ? ', drawn to explore' : ''}; ε ${decision.epsilon}; seed ${decision.seed}`,
     `lists from: ${decision.modelVersion || 'what sells now (no active run)'}`,
     `${decision.losers.length} alternatives lost:`,
     ...decision.losers

@@ -46,7 +46,7 @@ export async function browseOrder<View extends Browsable>(
   deals: readonly View[],
 ): Promise<(View & { readonly reason: Sentence | null })[]> {
   if (deals.length === 0) return [];
-  const customer = await placeOf(customerId);
+  const customer = await whereabouts(customerId);
   const sellable = customer ? deals.filter(({ deal }) => canBuy(deal, customer, deps.clock.now())) : [...deals];
   const market = customer?.market ?? sellable[0]?.deal.market;
   if (market === undefined) return [];
@@ -187,7 +187,7 @@ async function namesOfReasons(
   return names;
 }
 
-async function placeOf(customerId: string): Promise<Pick<CustomerDoc, 'market' | 'place'> | null> {
+async function whereabouts(customerId: string): Promise<Pick<CustomerDoc, 'market' | 'place'> | null> {
   return Customer.findById(customerId, { market: 1, place: 1 }).lean();
 }
 
@@ -201,7 +201,7 @@ export async function replanCustomer(deps: Deps, customerId: string, recommender
   if (!customer) return;
   const lists = await activeLists(deps);
   const history = await historyFor(customerId, customer.market);
-  if (lists.again) await writeRow(lists.again.runId, 'again', customerId, againItems(history));
+  if (lists.again) await writeAgain(lists.again.runId, customerId, history);
   if (lists.new) await writeNew(lists.new.runId, customerId, customer.market, history, recommender);
 }
 
@@ -220,11 +220,21 @@ async function historyFor(customerId: string, market: string): Promise<BoughtPro
   return [...counts].map(([productId, orders]) => ({ productId, orders }));
 }
 
-function againItems(history: readonly BoughtProduct[]): RankedProduct[] {
-  return [...history]
-    .sort((a, b) => b.orders - a.orders || (a.productId < b.productId ? -1 : 1))
-    .slice(0, AGAIN_KEPT)
-    .map(({ productId, orders }) => ({ productId, score: orders, reason: { kind: 'bought-before', count: orders } }));
+/** Counts her orders anew; products with as many of them keep the order that the run gave them. */
+async function writeAgain(runId: string, customerId: string, history: readonly BoughtProduct[]): Promise<void> {
+  const stored = await Recommendation.findById(recommendationId(runId, 'again', customerId)).lean();
+  const places = new Map((stored?.items ?? []).map(({ productId }, place) => [productId, place]));
+  const placeOf = (productId: string) => places.get(productId) ?? Number.MAX_SAFE_INTEGER;
+  const ranked = [...history].sort(
+    (a, b) =>
+      b.orders - a.orders || placeOf(a.productId) - placeOf(b.productId) || (a.productId < b.productId ? -1 : 1),
+  );
+  const items = ranked.slice(0, AGAIN_KEPT).map(({ productId, orders }) => ({
+    productId,
+    score: orders,
+    reason: { kind: 'bought-before' as const, count: orders },
+  }));
+  await writeRow(runId, 'again', customerId, items);
 }
 
 async function writeNew(
