@@ -27,7 +27,8 @@ export interface BootOptions {
   readonly onProgress?: (line: string) => void;
   /** Builds the indexes; off for commands that only look. */
   readonly indexes?: boolean;
-  readonly publicUrl?: string;
+  /** Builds a faster server beside a running one; off for commands that end soon. */
+  readonly background?: boolean;
 }
 
 const CLOCK_POLL_MS = 500;
@@ -36,7 +37,8 @@ const CLOCK_POLL_MS = 500;
 export async function boot(env: Env, options: BootOptions = {}): Promise<Booted> {
   const say = options.onProgress ?? (() => undefined);
   const log = createLogger(env.LOG_LEVEL);
-  const opened = await openDatabase({ uri: env.MONGODB_URI, dataDir: env.DATA_DIR, onProgress: say });
+  const background = options.background ?? true;
+  const opened = await openDatabase({ uri: env.MONGODB_URI, dataDir: env.DATA_DIR, onProgress: say, background });
   try {
     const { secrets, made } = await loadSecrets(env.DATA_DIR, { pepper: env.TOLI_PEPPER, key: env.TOLI_KEY });
     if (made) say(`made ${env.DATA_DIR}/secrets.json: back it up, without it nobody in the database can be reached`);
@@ -49,7 +51,7 @@ export async function boot(env: Env, options: BootOptions = {}): Promise<Booted>
       async () => void (env.SIMULATOR_CLOCK === 'on' && clock.adopt(await readClockOffset())),
       (error) => log.warn({ err: error }, 'the clock offset could not be read'),
     );
-    const publicUrl = options.publicUrl ?? env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+    const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
     const deps: Deps = {
       clock,
       random: secureRandom,

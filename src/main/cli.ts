@@ -19,7 +19,7 @@ function context(): CliContext {
   return {
     withDeps: async (work) => {
       loadEnvFile();
-      const booted = await boot(readEnv(), { onProgress: progress });
+      const booted = await boot(readEnv(), { onProgress: progress, background: false });
       try {
         return await work(booted.deps);
       } finally {
