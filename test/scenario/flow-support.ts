@@ -88,6 +88,8 @@ const understanding = createUnderstanding({ en: enWords, hi: hiWords, 'hi-Latn':
 /** Is one phone of a scenario. */
 export interface Phone {
   readonly name: string;
+  /** Its number, in the simulator. */
+  readonly address: string;
   /** Sends a text and gives what comes back. */
   say(text: string): Promise<string>;
   /** Sends a picture, a voice note … */
@@ -177,5 +179,5 @@ function openPhone(deps: Deps, engine: Engine<FlowContext>, name: string, lines:
     return texts.join('\n\n');
   };
 
-  return { name, say: (text) => turn(text), send: (media) => turn('', media), notices, customer };
+  return { name, address, say: (text) => turn(text), send: (media) => turn('', media), notices, customer };
 }
