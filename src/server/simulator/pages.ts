@@ -29,7 +29,7 @@ function payPage({ order, now }: SimulatorHandlers): RequestHandler<{ orderId: s
       { label: `Pay ${found.amountText}`, main: true, event: 'paid', amount },
       { label: 'Pay too little (half)', event: 'paid', amount: half },
       { label: 'Pay twice', event: 'paid', amount, times: 2 },
-      { label: 'Pay late (dated 25 hours from now)', event: 'paid', amount, paidAt: lateAt },
+      { label: 'Pay late (dated in 25 hours)', event: 'paid', amount, paidAt: lateAt },
       { label: 'Let somebody else pay', event: 'paid', amount, payer: 'a friend of the shopper' },
       { label: 'The payment fails', event: 'failed', amount },
     ].map(({ label, main = false, times = 1, ...event }) => ({
