@@ -28,7 +28,7 @@ function addLink(customers: Command, context: CliContext): void {
     .description('give an imported customer a phone number, so that she is known when she writes')
     .argument('<import-id>', "the shop's id of the customer, such as online-retail:17850 or 17850")
     .argument('<phone>', 'her number, such as +447700900123')
-    .option('--channel <name>', `where she writes: ${KNOWN_CHANNELS.join(', ')}`, 'baileys')
+    .option('--channel <name>', `where she writes: ${KNOWN_CHANNELS.join(', ')}`, 'simulator')
     .option('--json', 'print the outcome as JSON')
     .addHelpText('after', '\nExample:\n  toli customers link online-retail:17850 +447700900123\n')
     .action(async (importId: string, phone: string, options: Json & { channel: string }) => {

@@ -27,8 +27,3 @@ export async function audited<Outcome>(
     throw error;
   }
 }
-
-/** Lists the latest audit rows. */
-export async function listAudits(limit = 100): Promise<AuditDoc[]> {
-  return Audit.find().sort({ at: -1 }).limit(limit).lean<AuditDoc[]>();
-}

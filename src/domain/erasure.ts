@@ -8,7 +8,7 @@ import { type OpenMatter, openMatters } from './open-matters.ts';
 import { enqueueMessages } from './outbox.ts';
 import { removeTraces } from './removed-traces.ts';
 
-export { type DataExport, exportData } from './data-export.ts';
+export { exportData } from './data-export.ts';
 
 /** Says when a customer will be forgotten: soon (at one of the next runs of `eraseDue`), or once what is open is settled (by `date`, if known). */
 export type ErasureAnswer =

@@ -30,7 +30,8 @@ export async function earnRewards(deps: Deps, order: OrderDoc): Promise<void> {
   if (!referral || !(await isFirstTeamOrder(order))) return;
   const inviter = await customerById(referral.inviterId);
   if (!inviter || inviter._id === order.customerId) return;
-  for (const side of REWARD_SIDES) await earnSide(deps, order, { ...referral, inviterId: inviter._id }, side);
+  const sides = inviter.erasure?.done ? (['friend'] as const) : REWARD_SIDES;
+  for (const side of sides) await earnSide(deps, order, { ...referral, inviterId: inviter._id }, side);
   await flagSharedPlace(deps, inviter, order);
 }
 
