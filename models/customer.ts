@@ -83,7 +83,7 @@ const schema = new Schema<CustomerDoc>(
   },
   { collection: 'customers', versionKey: false },
 );
-// Not unique: `addressOwners` decides, because its rows can be deleted (see docs of the embedded server).
+// Not unique: `addressOwners` decides, because its rows can be deleted (docs/decisions/address-owners.md).
 schema.index({ 'addresses.key': 1 });
 schema.index({ payoutKeys: 1 }, { partialFilterExpression: { payoutKeys: { $exists: true } } });
 schema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $exists: true } } });
