@@ -4,6 +4,7 @@ import { logInteractions } from '#domain/interactions';
 import { insertClaimed } from '#domain/outbox-sending';
 import { commitTurns, leaseChats, type TurnCommit, type WantedChat } from '#domain/sessions';
 import { microBatch } from '#lib/micro-batch';
+import { nativeCollection } from '#lib/mongo';
 import { Customer, type CustomerDoc } from '#models/customer';
 import type { InteractionDoc } from '#models/interaction';
 import type { OutboxDoc } from '#models/outbox';
@@ -83,8 +84,12 @@ export function createChatStore(owner: string): ChatStore {
 
 async function lookAll(wanted: Looked[]): Promise<(Seen | null)[]> {
   const [customers, sessions] = await Promise.all([
-    Customer.find({ _id: { $in: wanted.map(({ customerId }) => customerId) } }).lean<CustomerDoc[]>(),
-    Session.find({ _id: { $in: wanted.map(({ chatId }) => chatId) } }, { fence: 1 }).lean(),
+    nativeCollection(Customer)
+      .find({ _id: { $in: wanted.map(({ customerId }) => customerId) } })
+      .toArray(),
+    nativeCollection(Session)
+      .find({ _id: { $in: wanted.map(({ chatId }) => chatId) } }, { projection: { fence: 1 } })
+      .toArray(),
   ]);
   const customerOf = await byOriginalId(customers);
   const fenceOf = new Map(sessions.map((row) => [row._id, row.fence]));

@@ -2,6 +2,7 @@ import { isDuplicateKey, nativeCollection } from '#lib/mongo';
 import { newId } from '#lib/random';
 import { Deal, type DealDoc } from '#models/deal';
 import { Product, type ProductDoc } from '#models/product';
+import { clearShelf, shelvedDeal, WITHOUT_HOLDS, withProducts } from './deal-shelf.ts';
 import type { Deps } from './deps.ts';
 import type { DealView } from './team-types.ts';
 
@@ -29,8 +30,6 @@ export interface NewDeal {
   readonly margin?: number;
 }
 
-/** Leaves out what running teams hold: it can be long and nobody is shown it. */
-const WITHOUT_HOLDS = { 'stock.holds': 0 } as const;
 const LIVE_DEALS_MS = 1_500;
 const deals = () => nativeCollection(Deal);
 let cached: { market: string; at: number; views: DealView[]; database: unknown } | undefined;
@@ -63,12 +62,12 @@ async function liveViews(deps: Deps, market: string, now: Date): Promise<DealVie
 /** Forgets the list of live deals, so that the next reader sees a change at once. */
 export function forgetLiveDeals(): void {
   cached = undefined;
+  clearShelf();
 }
 
-/** Reads a deal and its product; null when there is none. */
+/** Reads a deal and its product, at most a second old; null when there is none. */
 export async function dealById(_deps: Deps, id: string): Promise<DealView | null> {
-  const found = await deals().findOne({ _id: id }, { projection: WITHOUT_HOLDS });
-  return found ? ((await withProducts([found as DealDoc]))[0] ?? null) : null;
+  return shelvedDeal(id);
 }
 
 /** Finds a deal by the number people type; null when there is none. */
@@ -170,17 +169,4 @@ export async function endDeals(now: Date): Promise<number> {
   );
   if (modifiedCount > 0) forgetLiveDeals();
   return modifiedCount;
-}
-
-/** Puts the products to deals, leaving out deals whose product is gone. */
-async function withProducts(found: readonly DealDoc[]): Promise<DealView[]> {
-  const ids = [...new Set(found.map((deal) => deal.productId))];
-  const products = await nativeCollection(Product)
-    .find({ _id: { $in: ids } })
-    .toArray();
-  const byId = new Map(products.map((product) => [product._id, product as ProductDoc]));
-  return found.flatMap((deal) => {
-    const product = byId.get(deal.productId);
-    return product ? [{ deal, product }] : [];
-  });
 }

@@ -74,16 +74,17 @@ function writeErrorsOf(error: unknown): { index: number; code: number | undefine
 
 /** Lists rows that wait, oldest first, at most `limit`, stored before `before` (system time). */
 export async function waitingRows(before: Date, limit: number): Promise<InboxDoc[]> {
-  return Inbox.find({ state: 'new', receivedAt: { $lte: before } })
+  return nativeCollection(Inbox)
+    .find({ state: 'new', receivedAt: { $lte: before } })
     .sort({ receivedAt: 1, seq: 1 })
     .limit(limit)
-    .lean<InboxDoc[]>();
+    .toArray();
 }
 
 /** Marks rows as handled. A row that is done or dead stays as it is. */
 export async function markDone(ids: readonly string[], reason?: string): Promise<void> {
   if (ids.length === 0) return;
-  await Inbox.updateMany(
+  await nativeCollection(Inbox).updateMany(
     { _id: { $in: [...ids] }, state: 'new' },
     { $set: { state: 'done', doneAt: new Date(), ...(reason ? { reason } : {}) } },
   );

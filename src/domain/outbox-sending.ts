@@ -23,7 +23,11 @@ export async function insertClaimed(rows: readonly OutboxDoc[]): Promise<void> {
 /** Lists queued messages of a class that may leave at `now` (business time), in order. */
 export async function queuedMessages(kind: OutboxDoc['class'], now: Date, limit: number): Promise<OutboxDoc[]> {
   const due = [{ notBefore: { $exists: false } }, { notBefore: { $lte: now } }];
-  return Outbox.find({ state: 'queued', class: kind, $or: due }).sort({ seq: 1 }).limit(limit).lean<OutboxDoc[]>();
+  return nativeCollection(Outbox)
+    .find({ state: 'queued', class: kind, $or: due })
+    .sort({ seq: 1 })
+    .limit(limit)
+    .toArray();
 }
 
 /** Is what a claim writes: who sends it, to which chat, and the exact text. */

@@ -32,7 +32,9 @@ export async function leaseChats(owner: string, wanted: readonly WantedChat[]): 
     })),
     { ordered: false },
   );
-  const known = await Session.find({ _id: { $in: ids } }).lean<SessionDoc[]>();
+  const known = await nativeCollection(Session)
+    .find({ _id: { $in: ids } })
+    .toArray();
   const mine = new Map(known.filter(({ lease }) => lease.owner === owner).map((session) => [session._id, session]));
   const seen = new Set(known.map(({ _id }) => _id));
   const fresh = wanted.filter(({ chatId }) => !seen.has(chatId));

@@ -1,8 +1,6 @@
-import { nativeCollection } from '#lib/mongo';
-import { Deal, type DealDoc } from '#models/deal';
-import { Product, type ProductDoc } from '#models/product';
 import type { TeamDoc } from '#models/team';
 import { idsOf } from './customers.ts';
+import { shelvedDeal } from './deal-shelf.ts';
 import type { Deps } from './deps.ts';
 import { readTeam, teams } from './team-store.ts';
 import type { TeamView } from './team-types.ts';
@@ -62,19 +60,9 @@ async function oneView(team: TeamDoc | null): Promise<TeamView | null> {
 async function viewsOf(found: readonly TeamDoc[]): Promise<TeamView[]> {
   const real = found.filter((team) => team.size > 0);
   if (real.length === 0) return [];
-  const [deals, products] = await Promise.all([
-    nativeCollection(Deal)
-      .find({ _id: { $in: [...new Set(real.map((team) => team.dealId))] } }, { projection: { 'stock.holds': 0 } })
-      .toArray(),
-    nativeCollection(Product)
-      .find({ _id: { $in: [...new Set(real.map((team) => team.productId))] } })
-      .toArray(),
-  ]);
-  const dealOf = new Map(deals.map((deal) => [deal._id, deal as DealDoc]));
-  const productOf = new Map(products.map((product) => [product._id, product as ProductDoc]));
-  return real.flatMap((team) => {
-    const deal = dealOf.get(team.dealId);
-    const product = productOf.get(team.productId);
-    return deal && product ? [{ team, deal, product, missing: team.free }] : [];
+  const views = await Promise.all(real.map(({ dealId }) => shelvedDeal(dealId)));
+  return real.flatMap((team, index) => {
+    const view = views[index];
+    return view ? [{ team, ...view, missing: team.free }] : [];
   });
 }
