@@ -49,6 +49,8 @@ export interface OrderDoc {
   refundBy?: Date;
   /** The seat's revision this row was last derived from. */
   seatRev?: number;
+  /** True while rows that follow from the delivery may be missing. */
+  unsettled?: boolean;
   fulfilment: { state: (typeof FULFILMENT_STATES)[number]; packedAt?: Date; deliveredAt?: Date; returnedAt?: Date };
   /** Imports only: the invoice this row is, and the import that made it. */
   importKey?: string;
@@ -80,6 +82,7 @@ const schema = new Schema<OrderDoc>(
     sharerId: String,
     refundBy: Date,
     seatRev: Number,
+    unsettled: Boolean,
     fulfilment: {
       type: { state: { type: String, enum: FULFILMENT_STATES }, packedAt: Date, deliveredAt: Date, returnedAt: Date },
       _id: false,
@@ -94,6 +97,7 @@ schema.index({ customerId: 1, placedAt: -1 });
 schema.index({ teamId: 1 }, { partialFilterExpression: { teamId: { $exists: true } } });
 schema.index({ state: 1, placedAt: 1 });
 schema.index({ code: 1 });
+schema.index({ unsettled: 1 }, { partialFilterExpression: { unsettled: true } });
 schema.index({ confirmedAt: 1 }, { partialFilterExpression: { source: 'chat' }, name: 'bought' });
 
 export const Order = mongoose.model<OrderDoc>('Order', schema);

@@ -30,13 +30,20 @@ export type DeliverOutcome =
 export async function markDelivered(deps: Deps, what: { orderId: string; actor: string }): Promise<DeliverOutcome> {
   await orders().updateOne(
     { _id: what.orderId, state: 'confirmed', 'fulfilment.state': { $in: ['none', 'packed'] } },
-    { $set: { 'fulfilment.state': 'delivered', 'fulfilment.deliveredAt': deps.clock.now() } },
+    { $set: { 'fulfilment.state': 'delivered', 'fulfilment.deliveredAt': deps.clock.now(), unsettled: true } },
   );
   const order = await orderById(what.orderId);
   if (!order) return { kind: 'unknown' };
   if (order.fulfilment.state !== 'delivered') return { kind: 'not-confirmed' };
   await deriveDelivery(deps, order);
   return { kind: 'delivered', order };
+}
+
+/** Derives what a crash left out of deliveries. */
+export async function settleDeliveries(deps: Deps): Promise<number> {
+  const left = await orders().find({ unsettled: true }).limit(500).toArray();
+  for (const order of left) await deriveDelivery(deps, order as OrderDoc);
+  return left.length;
 }
 
 async function deriveDelivery(deps: Deps, order: OrderDoc): Promise<void> {
@@ -54,6 +61,7 @@ async function deriveDelivery(deps: Deps, order: OrderDoc): Promise<void> {
     ]),
   ]);
   await onOrderDelivered(deps, order);
+  await orders().updateOne({ _id: orderId, unsettled: true }, { $unset: { unsettled: '' } });
 }
 
 /** Books the cash that was handed over, and keeps it as a payment, so that it can go back. */
@@ -111,10 +119,6 @@ export async function refundOrder(
     if (seat.state !== 'confirmed') return { kind: 'not-refundable' };
     const next = takenBack(seat, order);
     if (!(await takeBack(deps, team, seat, next, what.reason))) continue;
-    await orders().updateOne(
-      { _id: order._id, 'fulfilment.state': 'delivered' },
-      { $set: { 'fulfilment.state': 'returned', 'fulfilment.returnedAt': deps.clock.now() } },
-    );
     await settleTeam(deps, team._id);
     return next.state === 'released' ? { kind: 'released' } : { kind: 'refunding', amount: order.due };
   }

@@ -35,7 +35,8 @@ export async function claimSeat(deps: Deps, seating: Seating): Promise<ClaimedSe
     if (await insertOnce(() => claims().insertOne(row))) return { kind: 'claimed' };
     const there = (await claims().findOne({ _id: row._id })) as SeatClaimDoc | null;
     if (there?.attempt === seating.attempt) return { kind: 'claimed' };
-    if (there && !(await dropIfOver(there))) return { kind: 'held', attempt: there.attempt, teamId: there.teamId };
+    if (there && !(await dropIfOver(deps, there)))
+      return { kind: 'held', attempt: there.attempt, teamId: there.teamId };
   }
   throw new Error('seat claims: a row could neither be written nor found');
 }
@@ -45,9 +46,13 @@ export async function dropClaim(dealId: string, customerId: string, attempt: str
   await claims().deleteOne({ _id: `${dealId}:${customerId}`, attempt });
 }
 
-/** Drops a row whose seat was taken and is over by now: the events of that seat are still to be settled. */
-async function dropIfOver(claim: SeatClaimDoc): Promise<boolean> {
+/** Drops a row whose seat is over by now, with its events still to be settled, or can never come any more. */
+async function dropIfOver(deps: Deps, claim: SeatClaimDoc): Promise<boolean> {
   const team = await readTeam(claim.teamId);
+  if (team?.refused.includes(claim.attempt)) {
+    await endClaim(deps, claim);
+    return true;
+  }
   const seat = [...(team?.seats ?? []), ...(team?.past ?? [])].find((one) => one.attempt === claim.attempt);
   if (!seat || isLive(seat)) return false;
   await dropClaim(claim.dealId, claim.customerId, claim.attempt);

@@ -10,7 +10,7 @@ import { overLimit } from './team-limits.ts';
 import { newSeat } from './team-new.ts';
 import { firstOutcome, keepOutcome, reservedOutcome, whyNot } from './team-outcome.ts';
 import { settleTeam } from './team-settle.ts';
-import { changeTeam, idsOfCommand, readTeam, seatEvent } from './team-store.ts';
+import { changeTeam, idsOfCommand, nextAttempt, readTeam, seatEvent, seatOfOrder } from './team-store.ts';
 import type { JoinOutcome, JoinRequest, Refusal } from './team-types.ts';
 
 /** Is what a join works with beside its request. */
@@ -29,13 +29,14 @@ export async function joinTeam(deps: Deps, request: JoinRequest, leftOut?: TeamC
   const [before, team] = await Promise.all([firstOutcome(request.commandId), readTeam(request.teamId)]);
   if (before) return before;
   if (!team) return { kind: 'closed', state: 'abandoned', other: null };
-  const { attempt, orderId } = idsOfCommand(request.commandId);
+  const { orderId } = idsOfCommand(request.commandId);
+  const attempt = nextAttempt(request.commandId, team.refused);
   const outcome = await takeSeat(deps, team, request, { attempt, orderId, ...(leftOut ? { leftOut } : {}) });
   return keepOutcome(deps, request.commandId, outcome);
 }
 
 async function takeSeat(deps: Deps, team: TeamDoc, request: JoinRequest, ids: Joining): Promise<JoinOutcome> {
-  const had = seatOfAttempt(team, ids.attempt);
+  const had = seatOfOrder(team, ids.orderId);
   if (had) return seated(deps, team, had);
   const refusal = await whyNot(deps, team, request);
   if (refusal && !(refusal.kind === 'full' && hasLapsed(deps, team))) return refusal;
@@ -96,16 +97,16 @@ async function giveUp(
   deps: Deps,
   team: TeamDoc,
   request: JoinRequest,
-  { attempt }: Joining,
+  { attempt, orderId }: Joining,
   why: Refusal | null,
 ): Promise<JoinOutcome> {
   const { customerId } = request;
   const refused = await refuseAttempt({ dealId: team.dealId, attempt, teamId: team._id });
   const now = (await readTeam(team._id)) ?? team;
-  const had = refused ? null : seatOfAttempt(now, attempt);
+  if (refused && request.useCredit) await returnCredit(deps, customerId, attempt);
+  if (refused) await dropClaim(team.dealId, customerId, attempt);
+  const had = seatOfOrder(now, orderId);
   if (had) return seated(deps, now, had);
-  if (request.useCredit) await returnCredit(deps, customerId, attempt);
-  await dropClaim(team.dealId, customerId, attempt);
   return why ?? (await whyNot(deps, now, request)) ?? { kind: 'full', other: await otherTeam(deps, now) };
 }
 
@@ -120,9 +121,4 @@ async function payByCredit(deps: Deps, team: TeamDoc, { orderId }: TeamSeat): Pr
   const paidAt = deps.clock.now();
   const event = { provider: 'credit', eventId: orderId, paymentId: orderId, kind: 'paid', orderId, paidAt } as const;
   await recordPaymentEvent(deps, { ...event, amount: 0, currency: team.currency });
-}
-
-/** Finds the seat an attempt got, wherever it has got to. */
-export function seatOfAttempt(team: TeamDoc, attempt: string): TeamSeat | null {
-  return [...team.seats, ...team.past].find((seat) => seat.attempt === attempt) ?? null;
 }

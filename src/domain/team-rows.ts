@@ -201,6 +201,12 @@ function tellOver(event: TeamEvent, seat: TeamSeat, told: Telling): void {
 /** Adds what follows when one purchase is taken back after success. */
 function addTakenBack(deps: Deps, rows: Derived, team: TeamDoc, event: TeamEvent, seat: TeamSeat): void {
   addOrder(deps, rows, team, event, seat);
+  rows.orders.push({
+    updateOne: {
+      filter: { _id: seat.orderId, 'fulfilment.state': 'delivered' },
+      update: { $set: { 'fulfilment.state': 'returned', 'fulfilment.returnedAt': event.at } },
+    },
+  });
   rows.hooks.push({ hook: 'refunded', orderId: seat.orderId });
   rows.interactions.push(seatLog(team, event, seat, 'refund'));
   if (seat.credit > 0)

@@ -1,18 +1,17 @@
 import { insertOnce } from '#lib/mongo';
 import type { DealDoc } from '#models/deal';
+import type { TeamDoc } from '#models/team';
 import { dealById } from './deals.ts';
 import type { Deps } from './deps.ts';
 import { claimSeat, dropClaim, refuseAttempt } from './seat-claims.ts';
 import { dropStock, holdStock } from './stock.ts';
 import { returnCredit, takeCredit } from './team-credit.ts';
-import { seated, seatOfAttempt } from './team-join.ts';
+import { seated } from './team-join.ts';
 import { overLimit } from './team-limits.ts';
 import { codSeats, newTeam, priceOf, teamShape } from './team-new.ts';
 import { firstOutcome, keepOutcome } from './team-outcome.ts';
-import { idsOfCommand, readTeam, teams } from './team-store.ts';
+import { type CommandIds, idsOfCommand, MOST_ATTEMPTS, readTeam, seatOfOrder, teams } from './team-store.ts';
 import type { JoinOutcome, Refusal, StartRequest } from './team-types.ts';
-
-type Ids = ReturnType<typeof idsOfCommand>;
 
 /** Starts a team as its leader, or buys alone in a team of one. */
 export async function startTeam(deps: Deps, request: StartRequest): Promise<JoinOutcome> {
@@ -24,9 +23,9 @@ export async function startTeam(deps: Deps, request: StartRequest): Promise<Join
 }
 
 async function start(deps: Deps, deal: DealDoc, request: StartRequest): Promise<JoinOutcome> {
-  const ids = idsOfCommand(request.commandId);
-  const there = await teamOf(ids);
-  if (there) return seated(deps, there.team, there.seat);
+  const { ids, team: there } = await nextIds(request.commandId);
+  const had = there && seatOfOrder(there, ids.orderId);
+  if (there && had) return seated(deps, there, had);
   const refusal = whyNoTeam(deps, deal, request);
   if (refusal) return refusal;
   const { customerId } = request;
@@ -46,9 +45,18 @@ async function start(deps: Deps, deal: DealDoc, request: StartRequest): Promise<
   return giveUp(deps, deal, request, ids, { kind: 'sold-out' });
 }
 
-async function teamOf(ids: Ids) {
+/** Names the team of the next try: one that was cut off and swept away never comes any more. */
+async function nextIds(commandId: string): Promise<{ ids: CommandIds; team: TeamDoc | null }> {
+  for (let tries = 1; ; tries++) {
+    const ids = idsOfCommand(commandId, tries);
+    const team = await readTeam(ids.teamId);
+    if (tries === MOST_ATTEMPTS || !team?.refused.includes(ids.attempt)) return { ids, team };
+  }
+}
+
+async function teamOf(ids: CommandIds) {
   const team = await readTeam(ids.teamId);
-  const seat = team && seatOfAttempt(team, ids.attempt);
+  const seat = team && seatOfOrder(team, ids.orderId);
   return team && seat ? { team, seat } : null;
 }
 
@@ -72,7 +80,13 @@ async function stockRefusal(deps: Deps, dealId: string): Promise<Refusal> {
 }
 
 /** Ends a start that made no team: the team can never come, then stock, credit and the row go back. */
-async function giveUp(deps: Deps, deal: DealDoc, request: StartRequest, ids: Ids, why: Refusal): Promise<JoinOutcome> {
+async function giveUp(
+  deps: Deps,
+  deal: DealDoc,
+  request: StartRequest,
+  ids: CommandIds,
+  why: Refusal,
+): Promise<JoinOutcome> {
   const refused = await refuseAttempt({ dealId: deal._id, attempt: ids.attempt, teamId: ids.teamId });
   const there = refused ? null : await teamOf(ids);
   if (there) return seated(deps, there.team, there.seat);

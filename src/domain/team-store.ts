@@ -74,11 +74,33 @@ export function derivedCode(...parts: readonly string[]): string {
   return makeCode({ bytes, unit: () => 0 });
 }
 
+/** Is what a command makes: always the same order, and per try a seating and (for a start) a team of their own. */
+export interface CommandIds {
+  readonly teamId: string;
+  readonly attempt: string;
+  readonly orderId: string;
+}
+
 /** Names everything a command makes, so that doing it again makes the same. */
-export function idsOfCommand(commandId: string): { teamId: string; attempt: string; orderId: string } {
+export function idsOfCommand(commandId: string, tries = 1): CommandIds {
   return {
-    teamId: derivedId('t', commandId),
-    attempt: derivedId('a', commandId),
+    teamId: derivedId('t', commandId, String(tries)),
+    attempt: derivedId('a', commandId, String(tries)),
     orderId: derivedId('o', commandId),
   };
+}
+
+/** A command cut off and swept more often than this is refused like anybody who comes too late. */
+export const MOST_ATTEMPTS = 5;
+
+/**
+ * Names the seating for the next try of a command: one that was cut off and swept away is refused for good, so the
+ * command goes on under another.
+ */
+export function nextAttempt(commandId: string, refused: readonly string[]): string {
+  for (let tries = 1; tries < MOST_ATTEMPTS; tries++) {
+    const { attempt } = idsOfCommand(commandId, tries);
+    if (!refused.includes(attempt)) return attempt;
+  }
+  return idsOfCommand(commandId, MOST_ATTEMPTS).attempt;
 }

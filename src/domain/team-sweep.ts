@@ -5,6 +5,7 @@ import type { TeamDoc } from '#models/team';
 import type { PaymentMethod } from '#ports/payment';
 import { endDeals } from './deals.ts';
 import type { Deps } from './deps.ts';
+import { settleDeliveries } from './orders.ts';
 import { decideLeftEvents, recordPaymentEvent } from './payment-record.ts';
 import { remakeRefunds } from './refund-admit.ts';
 import { settleOldRefunds } from './refunds.ts';
@@ -60,7 +61,8 @@ export async function settleTeams(deps: Deps): Promise<{ readonly settled: numbe
     (await settleOldTeams(deps)) +
     (await decideLeftEvents(deps)) +
     (await remakeRefunds(deps)) +
-    (await settleOldRefunds(deps));
+    (await settleOldRefunds(deps)) +
+    (await settleDeliveries(deps));
   return { settled };
 }
 
