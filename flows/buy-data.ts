@@ -28,9 +28,10 @@ export function joining({ team }: TeamView, more: Partial<BuyData> = {}): BuyDat
   return { dealId: team.dealId, kind: 'team', price: team.unitPrice, teamId: team._id, ...more };
 }
 
-/** Tells how many of it one person may take at once. */
-export function mostUnits({ deal }: DealView): number {
-  return Math.max(1, Math.min(deal.unitsPerSeat, deal.maxUnitsPerCustomer));
+/** Tells how many of it one person may take at once: of a seat, or alone. */
+export function mostUnits({ deal }: DealView, kind: BuyData['kind']): number {
+  const ofSeat = kind === 'team' ? deal.unitsPerSeat : deal.maxUnitsPerCustomer;
+  return Math.max(1, Math.min(ofSeat, deal.maxUnitsPerCustomer));
 }
 
 /** Tells with how few members a team on a price ladder still closes; null without a ladder. */

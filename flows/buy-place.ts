@@ -1,4 +1,4 @@
-import type { Option } from '#conversation/flow';
+import type { Option, Parser } from '#conversation/flow';
 import { freeText, picked, pinCode } from '#conversation/parse';
 import { goto, startFlow, stay, step } from '#conversation/step';
 import { updateCustomer } from '#domain/customers';
@@ -9,6 +9,7 @@ import { idIn } from './deal-lines.ts';
 import { option } from './say.ts';
 
 const ADDRESS_LENGTH = 200;
+const SHORTEST_ADDRESS = 6;
 const PICKUPS_SHOWN = 3;
 
 const serves = ({ deal }: DealView, code: string) => deal.pinCodes.length === 0 || deal.pinCodes.includes(code);
@@ -24,6 +25,13 @@ function placesFor(view: DealView, { customer }: FlowContext): readonly Option[]
     .map(({ id, name }): Option => ({ id: `pickup:${id}`, label: { copy: 'place.pickup', params: { place: name } } }));
   return [...same, ...points, option('address', same.length > 0 ? 'place.other' : 'place.home')];
 }
+
+/** Reads an address in people's own words; a lone number is none. */
+export const writtenAddress: Parser<string> = (heard, shown) => {
+  const parsed = freeText(ADDRESS_LENGTH)(heard, shown);
+  const short = parsed.kind === 'ok' && ([...parsed.value].length < SHORTEST_ADDRESS || !/\p{L}/u.test(parsed.value));
+  return short ? { kind: 'bad', hint: { copy: 'place.too-short' }, example: { copy: 'place.example' } } : parsed;
+};
 
 const onwards = (data: BuyData) => goto('spill', data);
 
@@ -66,7 +74,7 @@ export const address = step({
   async ask() {
     return { replies: [{ copy: 'place.address' }] };
   },
-  parse: freeText(ADDRESS_LENGTH),
+  parse: writtenAddress,
   async then(data: BuyData, text: string, context: FlowContext) {
     const written = { kind: 'address' as const, text, pinCode: data.pinCode ?? '' };
     context.customer = await updateCustomer(context.deps, context.customer._id, { place: written });

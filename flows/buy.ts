@@ -19,14 +19,14 @@ const quantity = step({
   async ask(data: BuyData, { deps }: FlowContext) {
     const view = await dealById(deps, data.dealId);
     if (!view) return dealGone();
-    const max = mostUnits(view);
+    const max = mostUnits(view, data.kind);
     if (max === 1) return goto('place', { ...data, units: 1 });
     const params = { name: named(view.product), price: money(data.price, view.deal.currency), max };
     return { replies: [{ copy: 'buy.how-many', params }] };
   },
   async parse(heard, shown, data: BuyData, { deps }: FlowContext) {
     const view = await dealById(deps, data.dealId);
-    return wholeNumber(1, view ? mostUnits(view) : 1)(heard, shown);
+    return wholeNumber(1, view ? mostUnits(view, data.kind) : 1)(heard, shown);
   },
   async then(data: BuyData, units: number) {
     return goto('place', { ...data, units });

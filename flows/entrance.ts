@@ -17,6 +17,7 @@ const DEAL = /^(?:deal|dil|डील)\s*(?:no|number|नंबर)?[\s.:#-]*(\d{
  */
 export async function entrance(input: Input, context: FlowContext): Promise<Next | null> {
   if (input.kind !== 'text') return null;
+  context.text = input.text;
   await followWriting(context, input.text);
   const codes = findCodes(input.text);
   if (codes.length > 0) return onCodes(context, codes);

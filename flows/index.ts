@@ -18,7 +18,7 @@ import { pay } from './pay.ts';
 import { paymentDone } from './payment-done.ts';
 import { askForPerson } from './person.ts';
 import { profile } from './profile.ts';
-import { search } from './search.ts';
+import { search, searchFor } from './search.ts';
 import { team } from './team.ts';
 import { welcome } from './welcome.ts';
 
@@ -58,7 +58,7 @@ export const flows: { readonly [flow: string]: ToliFlow } = Object.fromEntries(A
  */
 export const commands: Engine<FlowContext>['commands'] = {
   browse: { flow: 'browse', data: { from: 0 }, guess: true },
-  search: { flow: 'search', guess: true },
+  search: { run: searchFor, guess: true },
   'join-team': { flow: 'join-code', guess: true },
   'my-team': { flow: 'my-team', guess: true },
   'my-orders': { flow: 'my-orders', guess: true },

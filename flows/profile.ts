@@ -2,13 +2,13 @@ import type { Sentence } from '#conversation/flow';
 import { choice, freeText, pinCode } from '#conversation/parse';
 import { goto, startFlow, step } from '#conversation/step';
 import { updateCustomer } from '#domain/customers';
+import { writtenAddress } from './buy-place.ts';
 import type { FlowContext, ToliFlow } from './context.ts';
 import { option, stacked } from './say.ts';
 
 const CHOICES = ['name', 'place', 'language', 'my-data', 'menu'] as const;
 const OPTIONS = CHOICES.map((id) => option(id, `profile.${id}`));
 const NAME_LENGTH = 40;
-const ADDRESS_LENGTH = 200;
 
 /** Holds the pin code between its question and the address. */
 type Profile = { readonly pinCode?: string };
@@ -64,7 +64,7 @@ const address = step({
   async ask() {
     return { replies: [{ copy: 'place.address' }] };
   },
-  parse: freeText(ADDRESS_LENGTH),
+  parse: writtenAddress,
   async then({ pinCode: code = '' }: Profile, text: string, context: FlowContext) {
     const place = { kind: 'address' as const, text, pinCode: code };
     context.customer = await updateCustomer(context.deps, context.customer._id, { place });

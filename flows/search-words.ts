@@ -10,3 +10,12 @@ export function matching(deals: readonly DealView[], search: string): readonly D
     return wanted.every((word) => words.some((other) => other.startsWith(word)));
   });
 }
+
+/** A shorter word is the beginning of too many others. */
+const SHORTEST_TELLING = 3;
+
+/** Finds the first word of a free text that names something on sale; null when none does. */
+export function wordOnSale(deals: readonly DealView[], text: string): string | null {
+  const words = wordsOf(plainText(text)).filter((word) => [...word].length >= SHORTEST_TELLING && /\p{L}/u.test(word));
+  return words.find((word) => matching(deals, word).length > 0) ?? null;
+}

@@ -6,6 +6,7 @@ import { forgetPopular } from '#domain/popular-products';
 import { runRefunds } from '#domain/refunds';
 import { releaseDueRewards } from '#domain/rewards';
 import { sweepTeams } from '#domain/teams';
+import { Deal } from '#models/deal';
 import type { OrderDoc } from '#models/order';
 import { Team } from '#models/team';
 import type { PaymentMethod } from '#ports/payment';
@@ -195,6 +196,16 @@ describe('a seat', () => {
     await says(mary, 'DEAL 10');
     await stopDeal(deps, 'd_town_ghee');
     expect(await mary.say('1')).toMatch(/That list is old|That deal is over/);
+  });
+
+  test('whose price changed before the last yes is not taken, and both prices are said', async () => {
+    const { scene } = await openTown();
+    const mary = await arrives(scene, 'Mary', 'en');
+    await says(mary, 'DEAL 4', '1', '333001', '12 School Road');
+    await Deal.updateOne({ number: 4 }, { $set: { teamPrice: 239_00 } });
+    forgetLiveDeals();
+    expect(await mary.say('yes')).toContain('The price is ₹239 now, no longer ₹229. Nothing was bought.');
+    await expect(latestOrder(mary)).rejects.toThrow('no order');
   });
 
   test('is not sold where the deal is not brought to', async () => {
