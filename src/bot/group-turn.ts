@@ -1,8 +1,9 @@
 import type { Position, TurnOutcome } from '#conversation/flow';
 import { runTurn } from '#conversation/run';
+import { updateCustomer } from '#domain/customers';
 import type { FlowContext } from '#flows/context';
 import type { Reply } from '#lib/sentence';
-import type { CustomerDoc } from '#models/customer';
+import type { CustomerDoc, Language } from '#models/customer';
 import type { InboxDoc } from '#models/inbox';
 import type { SessionDoc } from '#models/session';
 import { type BotParts, inputOf } from './parts.ts';
@@ -65,7 +66,7 @@ function floodOf(rows: readonly InboxDoc[]): ReadonlySet<string> {
 }
 
 async function runOne(
-  { deps, engine }: BotParts,
+  { deps, engine, readWriting }: BotParts,
   session: SessionDoc,
   customer: CustomerDoc,
   position: Position | null,
@@ -80,10 +81,30 @@ async function runOne(
     language: customer.language,
     chatId: session._id,
     inboxId: row._id,
+    text: row.text,
   };
   const input = inputOf(row, session.shown);
   const outcome = await runTurn(position, input, engine, { context, language: customer.language, now });
-  return { outcome, after: { ...context.customer, language: context.language } };
+  const language = writtenLanguage(readWriting(row.text), outcome, context);
+  if (language !== customer.language) await updateCustomer(deps, customer._id, { language });
+  return { outcome, after: { ...context.customer, language } };
+}
+
+/** Lists the ways of a turn in which the text was the person's own words rather than an answer or a command. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['intent', 'question', 'bad', 'home']);
+
+/**
+ * Says in which language to answer: the one she writes in. English she only moves to by choosing it, because its
+ * words are everybody's.
+ */
+function writtenLanguage(
+  written: Language | null,
+  outcome: TurnOutcome,
+  { customer, language }: FlowContext,
+): Language {
+  const own = 'way' in outcome && OWN_WORDS.has(outcome.way);
+  if (!own || written === null || (written === 'en' && customer.languageChosen)) return language;
+  return written;
 }
 
 function noteOf(outcome: Exclude<TurnOutcome, { kind: 'failed' }>, before: Position | null): Handled['note'] {

@@ -4,6 +4,7 @@ import type { Deps } from '#domain/deps';
 import type { Rendered } from '#domain/outbox-sending';
 import type { FlowContext } from '#flows/context';
 import type { Reply } from '#lib/sentence';
+import type { Language } from '#models/customer';
 import type { InboxDoc } from '#models/inbox';
 import type { Channel } from '#ports/channel';
 
@@ -23,6 +24,8 @@ export interface BotParts {
   readonly owner: string;
   /** How long (ms) to wait for more free text, by channel. */
   readonly quietMs: (channel: string) => number;
+  /** Tells which language and script a text is written in; null when it cannot tell. */
+  readonly readWriting: (text: string) => Language | null;
   render(replies: readonly Reply[], reader: Reader): Rendered;
 }
 

@@ -70,6 +70,14 @@ export async function dealById(_deps: Deps, id: string): Promise<DealView | null
   return shelvedDeal(id);
 }
 
+/** Lists the names of all products in every language. */
+export async function productNames(): Promise<string[]> {
+  const rows = await nativeCollection(Product)
+    .find({}, { projection: { names: 1 } })
+    .toArray();
+  return rows.flatMap(({ names }) => Object.values(names));
+}
+
 /** Finds a deal by the number people type; null when there is none. */
 export async function dealByNumber(_deps: Deps, number: number): Promise<DealView | null> {
   const found = await deals().findOne({ number }, { projection: WITHOUT_HOLDS });

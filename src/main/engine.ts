@@ -1,6 +1,7 @@
 import type { Reader } from '#bot/parts';
 import type { Engine } from '#conversation/engine';
 import { renderReplies, renderSentence } from '#conversation/render';
+import { createWritingReader } from '#conversation/script-of-text';
 import { createUnderstanding } from '#conversation/understand';
 import type { Rendered } from '#domain/outbox-sending';
 import { catalogue } from '#flows/catalogue';
@@ -10,11 +11,14 @@ import type { Reply } from '#lib/sentence';
 
 const ANY_ZONE = 'Asia/Kolkata';
 
-/** Puts the conversations, their words and the understanding together. */
-export function createEngine(): Engine<FlowContext> {
+/** Tells which language and script a text is written in. */
+export const readWriting = createWritingReader(lexicons);
+
+/** Puts the conversations, their words and the understanding together; `goods` are words of the products on sale. */
+export function createEngine(goods: readonly string[] = []): Engine<FlowContext> {
   return {
     ...conversations,
-    understanding: createUnderstanding(lexicons),
+    understanding: createUnderstanding(lexicons, goods),
     say: (sentence, language) => renderSentence(sentence, { language, timeZone: ANY_ZONE, now: new Date() }, catalogue),
   };
 }

@@ -1,5 +1,6 @@
 import { type Bot, startBot } from '#bot/bot';
 import type { BotParts } from '#bot/parts';
+import { productNames } from '#domain/deals';
 import { inboxStore } from '#domain/inbox';
 import { type Env, readEnv } from '#lib/env';
 import { newOwner } from '#lib/owner';
@@ -8,7 +9,7 @@ import { seedTown } from '#seed/town';
 import { createServer } from '#server/server';
 import { startWorker } from '#worker/start';
 import { type Booted, boot } from './boot.ts';
-import { createEngine, render } from './engine.ts';
+import { createEngine, readWriting, render } from './engine.ts';
 import { type Listening, listen } from './listen.ts';
 import { landingSource, pictureSource } from './public-pages.ts';
 import { does, type Role } from './roles.ts';
@@ -28,7 +29,7 @@ export async function startToli(role: Role): Promise<void> {
   const simulator = simulatorOn(env) ? simulatorChannel(deps) : null;
   const channels = new Map<string, Channel>(simulator ? [['simulator', simulator]] : []);
   const worker = does(role, 'worker') ? startWorker(deps) : null;
-  const bot = does(role, 'bot') ? await startBot(botParts(booted, channels)) : null;
+  const bot = does(role, 'bot') ? await startBot(await botParts(booted, channels)) : null;
   if (simulator && !bot && does(role, 'server')) await listenOnly(booted, simulator);
   const server = does(role, 'server') ? await serve(booted, bot, async () => void (await worker?.runDue())) : null;
   say(startBlock({ role, booted, simulator: simulator !== null, port: server?.port ?? null }));
@@ -68,9 +69,17 @@ function simulatorOn(env: Env): boolean {
   return env.SIMULATOR !== 'off';
 }
 
-function botParts({ deps, env }: Booted, channels: ReadonlyMap<string, Channel>): BotParts {
+async function botParts({ deps, env }: Booted, channels: ReadonlyMap<string, Channel>): Promise<BotParts> {
   const quiet = env.QUIET_MS ?? SIMULATOR_QUIET_MS;
-  return { deps, engine: createEngine(), channels, owner: newOwner(), quietMs: () => quiet, render };
+  return {
+    deps,
+    engine: createEngine(await productNames()),
+    readWriting,
+    channels,
+    owner: newOwner(),
+    quietMs: () => quiet,
+    render,
+  };
 }
 
 /** Stores what the simulator hears when the bot is another process, which finds it in the inbox. */

@@ -12,7 +12,7 @@ import { buildIndexes, connectMongo } from '#lib/mongo';
 import { newOwner } from '#lib/owner';
 import { newId, secureRandom } from '#lib/random';
 import { repeat } from '#lib/repeat';
-import { createEngine, render } from '#main/engine';
+import { createEngine, readWriting, render } from '#main/engine';
 import '#main/all-models';
 import { Product } from '#models/product';
 import { simulatedPayments } from '#payments/simulated';
@@ -73,6 +73,7 @@ async function main(): Promise<void> {
     channels: new Map([['simulator', phones]]),
     owner: newOwner(),
     quietMs: () => QUIET_MS,
+    readWriting,
     render,
   };
   const bot = await startBot(parts);

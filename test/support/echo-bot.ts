@@ -46,6 +46,7 @@ export function echoParts(given: Partial<BotParts> = {}): BotParts & { channel: 
     channels: new Map([['simulator', channel]]),
     owner: newOwner(),
     quietMs: () => 50,
+    readWriting: () => null,
     render: (replies) => ({ text: replies.map(({ copy }) => copy).join('\n\n'), options: [] }),
     channel,
     ...given,
