@@ -27,3 +27,5 @@ import '#models/session';
 import '#models/setting';
 import '#models/simulator-message';
 import '#models/team';
+import '#models/broadcast';
+import '#models/factors';
