@@ -122,7 +122,7 @@ async function sift(deps: Deps, deal: DealDoc, ids: readonly string[], tally: Ta
     Outbox.distinct('_id', { _id: { $in: customers.map((customer) => broadcastKey(deal._id, customer._id)) } }),
     recentDealings(deps, ids),
     findExclusions(deps, customers, {
-      dayOf: ({ _id }) => windows.get(_id)!.day,
+      windowOf: ({ _id }) => windows.get(_id)!,
       ownKey: ({ _id }) => broadcastKey(deal._id, _id),
     }),
   ]);

@@ -143,11 +143,10 @@ async function* batchesOf(market: string): AsyncGenerator<CustomerDoc[]> {
 async function makePlans(deps: Deps, offer: MarketOffer, customers: readonly CustomerDoc[]): Promise<Plan[]> {
   const now = deps.clock.now();
   const windows = new Map(customers.map((customer) => [customer._id, windowOf(deps, customer, now)]));
-  const dayOf = ({ _id }: CustomerDoc) => windows.get(_id)!.day;
   const keyOf = ({ _id }: CustomerDoc) => nextMessageKey(_id, windows.get(_id)!.day);
   const ids = customers.map(({ _id }) => _id);
   const [exclusions, suggestions, memberships, recent, lists] = await Promise.all([
-    findExclusions(deps, customers, { dayOf, ownKey: keyOf }),
+    findExclusions(deps, customers, { windowOf: ({ _id }) => windows.get(_id)!, ownKey: keyOf }),
     suggestionsOf(deps, customers),
     membershipsOf(deps, ids),
     recentDealings(deps, ids),

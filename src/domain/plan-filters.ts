@@ -4,6 +4,7 @@ import type { CustomerDoc } from '#models/customer';
 import { Outbox, type OutboxDoc } from '#models/outbox';
 import { Session } from '#models/session';
 import type { Deps } from './deps.ts';
+import type { SendingWindow } from './plan-hours.ts';
 
 /** Lists why a person gets no marketing at all just now, in the order in which they are said. */
 export const EXCLUSIONS = [
@@ -33,11 +34,14 @@ export function inHoldout(bucket: number, at: Date): boolean {
 /** Is the last quarter of 2026, in which buckets 0 to 499 are held out. */
 const FIRST_QUARTER = 2026 * 4 + 3;
 
-/** Says for each customer why she gets no marketing on `day`, or null. The row `ownKey` names is not counted. */
+/** Says for each customer why she gets no marketing in her window, or null. The row `ownKey` names is not counted. */
 export async function findExclusions(
   deps: Deps,
   customers: readonly CustomerDoc[],
-  options: { readonly dayOf: (customer: CustomerDoc) => string; readonly ownKey?: (customer: CustomerDoc) => string },
+  options: {
+    readonly windowOf: (customer: CustomerDoc) => SendingWindow;
+    readonly ownKey?: (customer: CustomerDoc) => string;
+  },
 ): Promise<Map<string, Exclusion | null>> {
   const now = deps.clock.now();
   const ids = customers.map(({ _id }) => _id);
@@ -48,7 +52,8 @@ export async function findExclusions(
       const others = (sent.get(customer._id) ?? []).filter((row) => row._id !== own);
       const simple = withoutQueries(customer, stopped, now);
       const found =
-        simple ?? (takenOver.has(customer._id) ? 'taken-over' : capOf(deps, customer, others, options.dayOf));
+        simple ??
+        (takenOver.has(customer._id) ? 'taken-over' : capOf(deps, customer, others, options.windowOf(customer)));
       return [customer._id, found];
     }),
   );
@@ -68,12 +73,14 @@ function capOf(
   deps: Deps,
   customer: CustomerDoc,
   rows: readonly SentRow[],
-  dayOf: (customer: CustomerDoc) => string,
+  { day, notBefore }: SendingWindow,
 ): Exclusion | null {
   const rules = deps.rulesOf(customer.market);
-  const day = dayOf(customer);
   const leaves = (row: SentRow) => row.sentAt ?? row.notBefore ?? row.createdAt;
-  const onDay = rows.filter((row) => localTime(leaves(row), customer.zone).day === day);
+  // The sender counts 24 hours back from the moment of sending; what it would refuse is not planned.
+  const since = new Date(notBefore.getTime() - DAY);
+  const sameDay = (row: SentRow) => localTime(leaves(row), customer.zone).day === day || row.createdAt >= since;
+  const onDay = rows.filter(sameDay);
   if (onDay.length >= rules.marketingPerDay) return 'day-cap';
   return rows.length >= rules.marketingPerWeek ? 'week-cap' : null;
 }
