@@ -1,7 +1,7 @@
-import type { CopyParams, Option, Sentence } from '#conversation/flow';
+import type { CopyParams, CopyValue, Option, Sentence } from '#conversation/flow';
 import type { DealView } from '#domain/deals';
 import type { TeamView } from '#domain/teams';
-import { instant, money, named, within } from './say.ts';
+import { instant, money, named, stacked, within } from './say.ts';
 
 /** Says what a deal costs and what it saves, as the values of a sentence. Both prices always stand together. */
 export function dealParams({ deal, product }: DealView): CopyParams {
@@ -35,14 +35,18 @@ export function teamStamp(view: TeamView): string {
   return [view.team.unitPrice, view.team.state, view.missing].join('/');
 }
 
-const why = (reason: Sentence | null) =>
-  reason ? within({ copy: 'browse.why', params: { reason: within(reason) } }) : '';
+/** Says why a deal stands in the list, and whom it is for when not for everyone; '' when there is nothing to say. */
+function beside({ deal }: DealView, reason: Sentence | null): CopyValue {
+  const reasons = reason ? [{ copy: 'browse.why', params: { reason: within(reason) } }] : [];
+  const [first, ...rest] = deal.newCustomersOnly ? [...reasons, { copy: 'browse.new-only' }] : reasons;
+  return first ? within({ copy: 'browse.beside', params: { lines: within(stacked([first, ...rest])) } }) : '';
+}
 
 /** Makes the line of a deal in a list: with its fullest open team if there is one, and with the reason it stands there. */
 export function dealOption(view: DealView, fullest: TeamView | undefined, reason: Sentence | null): Option {
   const label: Sentence = fullest
-    ? { copy: 'browse.line-open', params: { ...teamParams(fullest), why: why(reason) } }
-    : { copy: 'browse.line-new', params: { ...dealParams(view), why: why(reason) } };
+    ? { copy: 'browse.line-open', params: { ...teamParams(fullest), why: beside(view, reason) } }
+    : { copy: 'browse.line-new', params: { ...dealParams(view), why: beside(view, reason) } };
   return { id: `deal:${view.deal._id}`, label, stamp: dealStamp(view) };
 }
 

@@ -42,13 +42,14 @@ async function card(order: OrderDoc, { deps }: FlowContext): Promise<readonly Re
   const view = order.dealId === undefined ? null : await dealById(deps, order.dealId);
   const params = {
     order: order.code,
-    name: view ? named(view.product) : '',
+    ...(view ? { name: named(view.product) } : {}),
     units: order.lines.reduce((sum, { quantity }) => sum + quantity, 0),
     total: money(order.total, order.currency),
     at: instant(order.placedAt),
     state: within(orderState(order)),
     place: order.place ? `${order.place.text} ${order.place.pinCode}` : '',
   };
+  if (!view) return [{ copy: 'my-orders.card-shop', params }];
   return [{ copy: order.place ? 'my-orders.card-place' : 'my-orders.card', params }];
 }
 

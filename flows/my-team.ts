@@ -1,6 +1,8 @@
-import type { Next, Option, Reply } from '#conversation/flow';
+import type { Next, Option, Reply, Sentence } from '#conversation/flow';
 import { picked, yesNo } from '#conversation/parse';
 import { end, goto, startFlow, step } from '#conversation/step';
+import { customerById } from '#domain/customers';
+import { maskedName } from '#domain/person-labels';
 import { leaveTeam, type TeamView, teamsOfCustomer, teamView } from '#domain/teams';
 import type { FlowContext, ToliFlow } from './context.ts';
 import { dealParams, idIn, teamParams } from './deal-lines.ts';
@@ -51,14 +53,23 @@ const mySeat = ({ team }: TeamView, customerId: string) => team.seats.find((seat
 
 const SEAT_COPY = { reserved: 'my-team.seat-reserved', claimed: 'my-team.seat-claimed' } as const;
 
-function progress(view: TeamView, customerId: string): Reply {
+/** Names who else is in, masked; null while nobody is. */
+async function companions({ team }: TeamView, customerId: string): Promise<Sentence | null> {
+  const others = team.seats.filter((seat) => seat.customerId !== customerId);
+  if (others.length === 0) return null;
+  const people = await Promise.all(others.map((seat) => customerById(seat.customerId)));
+  return { copy: 'my-team.with', params: { people: people.map(maskedName).join(', ') } };
+}
+
+async function progress(view: TeamView, customerId: string): Promise<Reply> {
   const { team } = view;
   const own = team.state === 'forming' && team.leaderId === customerId;
   const copy = own ? 'my-team.forming-own' : STATE_COPY[team.state];
   const params = { ...teamParams(view), code: team.code, joined: team.size - view.missing };
   const seat = mySeat(view, customerId);
-  if (!isRunning(view) || (seat?.state !== 'reserved' && seat?.state !== 'claimed')) return { copy, params };
-  return stacked([{ copy, params }, { copy: SEAT_COPY[seat.state] }]);
+  const others = await companions(view, customerId);
+  const waits = isRunning(view) && (seat?.state === 'reserved' || seat?.state === 'claimed');
+  return stacked([{ copy, params }, ...(others ? [others] : []), ...(waits ? [{ copy: SEAT_COPY[seat.state] }] : [])]);
 }
 
 function deeds(view: TeamView, customerId: string): readonly Option[] {
@@ -77,7 +88,7 @@ const one = step({
   async ask({ teamId = '' }: MyTeam, { deps, customer }: FlowContext) {
     const view = await teamView(deps, teamId);
     if (!view) return startFlow('menu', {}, { replies: [{ copy: 'my-team.none' }] });
-    return { replies: [progress(view, customer._id)], options: deeds(view, customer._id) };
+    return { replies: [await progress(view, customer._id)], options: deeds(view, customer._id) };
   },
   parse: picked(),
   async then({ teamId = '' }: MyTeam, { id }: Option, context: FlowContext) {
