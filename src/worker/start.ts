@@ -26,14 +26,20 @@ export interface RunningWorker {
 export function startWorker(deps: Deps, options: WorkerOptions = {}): RunningWorker {
   const jobs = options.jobs ?? workerJobs(deps, options.zone);
   const scheduler = createScheduler(deps, options.owner ?? newOwner(), jobs);
+  let looking = false;
   const wake = async () => {
+    if (looking) return;
+    looking = true;
     try {
       await scheduler.runDue();
     } catch (error) {
       deps.log.error({ err: error }, 'the worker could not see what is due; it looks again');
+    } finally {
+      looking = false;
     }
   };
-  const alarm = schedule(options.wake ?? '* * * * * *', wake, { noOverlap: true });
+  // A missed wake is no loss: what is due is asked of the database.
+  const alarm = schedule(options.wake ?? '* * * * * *', wake, { suppressMissedWarning: true });
   return {
     runDue: scheduler.runDue,
     stop: async () => {
