@@ -87,11 +87,12 @@ describe('a chat by terminal', () => {
     const { url, channel } = await startEcho();
     const input = new PassThrough();
     const output = new PassThrough();
-    const news = new Promise((resolve) =>
-      output.on('data', (data) => String(data).includes('team full') && resolve(0)),
-    );
+    const printed = (words: string) =>
+      new Promise((resolve) => output.on('data', (data) => String(data).includes(words) && resolve(0)));
+    const [answered, news] = [printed('echo hi'), printed('team full')];
     const done = runTerminalChat({ phone: PHONE, url, input, output, quietMs: 10 });
     input.write('hi\n');
+    await answered;
     await channel.send({ id: 'news', to: PHONE, text: 'team full', options: [] }, AbortSignal.timeout(1_000));
     await news;
     input.end();
