@@ -68,8 +68,12 @@ async function progress(view: TeamView, customerId: string): Promise<Reply> {
   const params = { ...teamParams(view), code: team.code, joined: team.size - view.missing };
   const seat = mySeat(view, customerId);
   const others = await companions(view, customerId);
-  const waits = isRunning(view) && (seat?.state === 'reserved' || seat?.state === 'claimed');
-  return stacked([{ copy, params }, ...(others ? [others] : []), ...(waits ? [{ copy: SEAT_COPY[seat.state] }] : [])]);
+  const waits = isRunning(view) && (seat?.state === 'reserved' || seat?.state === 'claimed') ? [seat.state] : [];
+  return stacked([
+    { copy, params },
+    ...(others ? [others] : []),
+    ...waits.map((state) => ({ copy: SEAT_COPY[state] })),
+  ]);
 }
 
 function deeds(view: TeamView, customerId: string): readonly Option[] {

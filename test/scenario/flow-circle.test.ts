@@ -107,6 +107,7 @@ describe('the circle of two phones', () => {
     await pays(scene, ravi);
     await ravi.notices();
     await asha.notices();
+    await says(ravi, 'मेरी टोली');
     await says(asha, 'invite', '2');
 
     const mary = scene.phone('Mary');
