@@ -32,6 +32,7 @@ export interface OutboxDoc {
     text: string;
     options: { id: string; label: string; number: string }[];
     imageUrl?: string;
+    imageAlt?: string;
     orderId?: string;
   };
   /** Business time. */

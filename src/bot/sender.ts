@@ -61,13 +61,13 @@ export function addressOfSeal(parts: BotParts, sealed: { iv: string; data: strin
 }
 
 function outboundOf(row: OutboxDoc, to: string): Outbound {
-  const { text = '', options = [], imageUrl, orderId } = row.rendered ?? { text: '', options: [] };
+  const { text = '', options = [], imageUrl, imageAlt = '', orderId } = row.rendered ?? { text: '', options: [] };
   return {
     id: row._id,
     to,
     text,
     options,
-    ...(imageUrl ? { image: { url: imageUrl, alt: '' } } : {}),
+    ...(imageUrl ? { image: { url: imageUrl, alt: imageAlt } } : {}),
     ...(orderId ? { orderId } : {}),
   };
 }

@@ -29,7 +29,12 @@ export function render(replies: readonly Reply[], { language, zone, now }: Reade
   return {
     text,
     options: [...options],
-    ...(image ? { imageUrl: image.url } : {}),
+    ...(image ? { imageUrl: pictureIn(image.url, language), imageAlt: image.alt } : {}),
     ...(orderId ? { orderId } : {}),
   };
+}
+
+/** Asks for a deal's picture in the reader's language. */
+function pictureIn(url: string, language: string): string {
+  return url.includes('/pictures/deal/') && !url.includes('?') ? `${url}?lang=${language}` : url;
 }

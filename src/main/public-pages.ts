@@ -14,7 +14,16 @@ const LOCALES: { readonly [language: string]: string } = { en: 'en-IN', hi: 'hi-
 
 /** Finds what the pages behind shared links show. */
 export function landingSource(deps: Deps): LandingSource {
-  return { invite: inviteLanding, team: (code, language) => teamLanding(deps, code, language) };
+  const team: FindLanding = (code, language) => teamLanding(deps, code, language);
+  return { invite: firstFound(inviteLanding, team), team: firstFound(team, inviteLanding) };
+}
+
+/** Looks in a second place for a code that came under the other kind of address. */
+function firstFound(first: FindLanding, second: FindLanding): FindLanding {
+  return async (code, language) => {
+    const view = await first(code, language);
+    return view.kind === 'found' ? view : second(code, language);
+  };
 }
 
 const inviteLanding: FindLanding = async (code) => {

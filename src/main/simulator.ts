@@ -10,6 +10,7 @@ import type { MovableClock } from '#lib/clock';
 import { addressKey } from '#lib/identity';
 import { formatMoney } from '#lib/money';
 import { newId } from '#lib/random';
+import type { OrderState } from '#models/order';
 import type { PayableOrder, SimulatedPayment, SimulatorHandlers } from '#server/simulator/handlers';
 
 /** Makes the simulator's channel over the database. */
@@ -60,17 +61,27 @@ async function recordSimulated(deps: Deps, event: SimulatedPayment): Promise<voi
   });
 }
 
+/** Says on the pretended payment page how an order stands. */
+const STATUS: { readonly [state in OrderState]: string } = {
+  placed: 'waits for the money',
+  paid: 'paid; waits for the team',
+  confirmed: 'paid and bought',
+  released: 'the seat was given back',
+  'refund-pending': 'the money is on its way back',
+  refunded: 'the money went back',
+};
+
 async function payable(deps: Deps, orderId: string): Promise<PayableOrder | undefined> {
   const order = await orderById(orderId);
   if (!order) return undefined;
   const view = order.dealId ? await dealById(deps, order.dealId) : null;
   return {
     orderId,
-    title: view?.product.names['en'] ?? order.code,
+    title: `${view?.product.names['en'] ?? 'Order'} · ${order.code}`,
     amount: order.due,
     currency: order.currency,
     amountText: formatMoney(order.due, order.currency),
-    status: order.state,
+    status: STATUS[order.state],
   };
 }
 

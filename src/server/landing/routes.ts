@@ -43,7 +43,7 @@ function page(
   options: LandingOptions,
 ): string {
   const { publicUrl, botNumber, simulator } = options;
-  const message = `JOIN ${code}`;
+  const message = `JOIN ${code}${sharerOf(req)}`;
   const text = encodeURIComponent(message);
   const waLink = view.waLink ?? (botNumber ? `https://wa.me/${botNumber.replace(/\D/g, '')}?text=${text}` : undefined);
   const local = reasonToRefuse({ remoteAddress: req.socket.remoteAddress, headers: req.headers }) === undefined;
@@ -64,6 +64,12 @@ function page(
     teamLabel: view.size === undefined ? say('price.team') : say('price.teamOf', { size: view.size }),
     simulatorLink: simulator && local ? `/simulator?text=${text}` : undefined,
   });
+}
+
+/** Reads whose link of a team this is, so that the message credits the seat to her: ` <code>`, or nothing. */
+function sharerOf({ query }: Request): string {
+  const by = typeof query['by'] === 'string' ? query['by'].toUpperCase() : '';
+  return CODE.test(by) ? ` ${by}` : '';
 }
 
 function headingOf({ state, inviter }: LandingView, say: Say): string {
