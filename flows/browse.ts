@@ -26,9 +26,7 @@ async function linesFor({ deps, customer }: FlowContext, word: string | undefine
 
 async function optionsOf(lines: readonly Line[], { deps, customer }: FlowContext): Promise<readonly Option[]> {
   const { pinCode } = whereabouts(customer);
-  const teams = await Promise.all(
-    lines.map(({ deal }) => openTeamsOf(deps, deal._id, pinCode === undefined ? {} : { pinCode })),
-  );
+  const teams = await Promise.all(lines.map(({ deal }) => openTeamsOf(deps, deal._id, { pinCode, limit: 1 })));
   return lines.map((line, index) => dealOption(line, teams[index]?.[0], line.reason));
 }
 

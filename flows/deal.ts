@@ -39,7 +39,7 @@ function ladderOf({ deal }: DealView): readonly Sentence[] {
 
 const teamsOf = ({ deps, customer }: FlowContext, dealId: string) => {
   const { pinCode } = whereabouts(customer);
-  return openTeamsOf(deps, dealId, pinCode === undefined ? {} : { pinCode });
+  return openTeamsOf(deps, dealId, { pinCode, limit: TEAMS_SHOWN });
 };
 
 function waysToBuy(view: DealView, teams: readonly TeamView[]): readonly Option[] {
@@ -51,7 +51,7 @@ function waysToBuy(view: DealView, teams: readonly TeamView[]): readonly Option[
   const alone: Option = { id: 'solo', label: { copy: 'deal.solo', params }, stamp };
   return [
     ...(fullest ? [teamOption(fullest)] : []),
-    ...(teams.length > 1 ? [{ id: 'teams', label: { copy: 'deal.teams', params: { count: teams.length } } }] : []),
+    ...(teams.length > 1 ? [option('teams', 'deal.teams')] : []),
     ...(deal.size > 1 ? [own] : []),
     alone,
     option('browse', 'deal.others'),
@@ -86,7 +86,7 @@ const sharedBy = ({ sharerId }: DealData): Partial<BuyData> => (sharerId === und
 const teams = step({
   choice: true,
   async ask(data: DealData, context: FlowContext) {
-    const open = (await teamsOf(context, data.dealId)).slice(0, TEAMS_SHOWN);
+    const open = await teamsOf(context, data.dealId);
     if (open.length === 0) return goto('details', data, { replies: [{ copy: 'deal.no-teams' }] });
     return { replies: [{ copy: 'deal.teams-ask' }], options: open.map(teamOption) };
   },

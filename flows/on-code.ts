@@ -61,7 +61,7 @@ async function wayToTeam(touched: TouchOutcome & { kind: 'team' }, context: Flow
 /** Says why a team takes nobody any more and what helps: the fullest other team of that deal, or one's own. */
 async function closed(view: TeamView, { deps, customer }: FlowContext): Promise<Reply> {
   const { pinCode } = customer.place ?? {};
-  const [other = null] = await openTeamsOf(deps, view.deal._id, pinCode === undefined ? {} : { pinCode });
+  const [other = null] = await openTeamsOf(deps, view.deal._id, { pinCode, limit: 1 });
   const copy = view.team.state === 'open' ? 'buy.full' : closedCopy(view.team.state);
   return { copy, params: { other: otherTeam(other) } };
 }

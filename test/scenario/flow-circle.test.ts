@@ -1,18 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { forgetLiveDeals, stopDeal } from '#domain/deals';
-import { markDelivered, ordersOf } from '#domain/orders';
-import { recordPaymentEvent } from '#domain/payments';
+import { markDelivered } from '#domain/orders';
 import { forgetPopular } from '#domain/popular-products';
-import { runRefunds } from '#domain/refunds';
-import { releaseDueRewards } from '#domain/rewards';
-import { sweepTeams } from '#domain/teams';
 import { Deal } from '#models/deal';
-import type { OrderDoc } from '#models/order';
-import { Team } from '#models/team';
-import type { PaymentMethod } from '#ports/payment';
-import { seedTown } from '#seed/town';
 import { useDatabase } from '#test/support/database';
-import { flowDeps, openScene, type Phone, type Scene, type SceneClock, sceneClock } from './flow-support.ts';
+import { arrives, later, latestOrder, openTown, pays, says, stable, teamCode } from './flow-town.ts';
 
 const database = useDatabase();
 
@@ -21,75 +13,6 @@ beforeEach(async () => {
   forgetLiveDeals();
   forgetPopular();
 });
-
-async function openTown(methods: readonly PaymentMethod[] = ['simulated']) {
-  const clock = sceneClock();
-  const deps = flowDeps(clock, methods);
-  await seedTown(deps, { people: 20, seed: 3 });
-  return { clock, deps, scene: openScene(deps) };
-}
-
-async function latestOrder(phone: Phone): Promise<OrderDoc> {
-  const [order] = await ordersOf((await phone.customer())._id, 1);
-  if (!order) throw new Error(`${phone.name} has no order.`);
-  return order;
-}
-
-/** Lets the provider report that a phone's latest order was paid in full. */
-async function pays({ deps, note }: Scene, phone: Phone, amount?: number): Promise<void> {
-  const order = await latestOrder(phone);
-  note(`${phone.name} pays`);
-  await recordPaymentEvent(deps, {
-    provider: order.method ?? 'simulated',
-    eventId: `ev-${order._id}`,
-    paymentId: `pay-${order._id}`,
-    kind: 'paid',
-    orderId: order._id,
-    amount: amount ?? order.due,
-    currency: order.currency,
-    paidAt: deps.clock.now(),
-  });
-}
-
-const HELLO = { hi: ['hi', '1', 'नहीं'], 'hi-Latn': ['hi', '2', 'nahi'], en: ['hi', '3', 'no'] } as const;
-
-async function arrives(scene: Scene, name: string, language: keyof typeof HELLO): Promise<Phone> {
-  const phone = scene.phone(name);
-  for (const text of HELLO[language]) await phone.say(text);
-  return phone;
-}
-
-/** Opens a deal by its number and answers the questions up to the payment. */
-async function says(phone: Phone, ...texts: readonly string[]): Promise<string> {
-  let answer = '';
-  for (const text of texts) answer = await phone.say(text);
-  return answer;
-}
-
-/** Codes and ids differ from run to run; a transcript names them by what they are. */
-const stable = (text: string) =>
-  text
-    .replace(
-      /\b(JOIN )[2-9A-Z]{7}( [2-9A-Z]{7})?/g,
-      (_all, join, sharer) => `${join}TEAMCODE${sharer ? ' MYCODE' : ''}`,
-    )
-    .replace(/\/([tr])\/[2-9A-Z]{7}(\?by=[2-9A-Z]{7})?/g, '/$1/CODE')
-    .replace(/(ऑर्डर|[Oo]rder) [2-9A-Z]{7}(?![2-9A-Z])/g, '$1 ORDER')
-    .replace(/\b[2-9A-Z]{7}(?= ·)/g, 'ORDER')
-    .replace(/pay:simulated/g, 'PAYLINK');
-
-async function teamCode(): Promise<string> {
-  const team = await Team.findOne({ state: 'open' }).lean();
-  return team?.code ?? '';
-}
-
-async function later(clock: SceneClock, scene: Scene, hours: number): Promise<void> {
-  clock.forward(hours * 60);
-  scene.note(`${hours} hours later`);
-  await sweepTeams(scene.deps);
-  await runRefunds(scene.deps);
-  await releaseDueRewards(scene.deps);
-}
 
 describe('the circle of two phones', () => {
   test('A starts, pays and shares; B joins by the link and pays; C comes late; the reward is explained and spent', async () => {
