@@ -42,7 +42,7 @@ async function takeSeat(deps: Deps, team: TeamDoc, request: JoinRequest, ids: Jo
   if (refusal && !(refusal.kind === 'full' && hasLapsed(deps, team))) return refusal;
   const seating = { dealId: team.dealId, customerId: request.customerId, attempt: ids.attempt, teamId: team._id };
   const claim = await claimSeat(deps, seating);
-  if (claim.kind === 'held') return { kind: 'already-in', teamId: claim.teamId };
+  if (claim.kind === 'held' && ids.leftOut !== 'one-claim') return { kind: 'already-in', teamId: claim.teamId };
   const limited = await overLimit(team, request, ids.attempt);
   if (limited) return giveUp(deps, team, request, ids, limited);
   const { customerId } = request;

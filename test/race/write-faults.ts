@@ -12,6 +12,8 @@ export interface WriteFaults {
   readonly seen: () => readonly string[];
   /** Dies at the n-th write from now (from 1), before or after the server has done it; every later write fails too. */
   readonly arm: (at: number, when: 'before' | 'after') => void;
+  /** Waits for this before every write. */
+  readonly pauseBefore: (pause: (write: number) => Promise<void>) => void;
   /** Comes back to life. */
   readonly revive: () => void;
   /** Takes the wrapping off. */
@@ -28,10 +30,12 @@ export function wrapWrites(): WriteFaults {
   let writes: string[] = [];
   let fault: { at: number; when: 'before' | 'after' } | null = null;
   let dead = false;
+  let pause: (write: number) => Promise<void> = async () => undefined;
   for (const [name, original] of originals) {
     target[name] = async function (this: { collectionName: string }, ...args: unknown[]) {
       if (dead) throw new Killed(`dead before ${name}`);
       writes.push(`${this.collectionName}.${name}`);
+      await pause(writes.length);
       const hit = fault?.at === writes.length ? fault : null;
       if (hit) dead = true;
       if (hit?.when === 'before') throw new Killed(`killed before ${name}`);
@@ -46,6 +50,9 @@ export function wrapWrites(): WriteFaults {
     arm: (at, when) => {
       writes = [];
       fault = { at, when };
+    },
+    pauseBefore: (next) => {
+      pause = next;
     },
     revive: () => {
       dead = false;
