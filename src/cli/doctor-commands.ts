@@ -10,7 +10,7 @@ export function registerDoctorCommands(program: Command, context: CliContext): v
     .option('--json', 'print JSON: {ok, checks: [{id, ok, count, examples}]}')
     .addHelpText('after', '\nExample:\n  toli doctor --json')
     .action(async (options: { json?: boolean }) => {
-      const diagnosis = await context.withDeps(diagnose);
+      const diagnosis = await context.withDeps((deps) => diagnose(deps));
       context.print(diagnosis, linesOf(diagnosis), options);
       if (!diagnosis.ok) refused();
     });
@@ -20,10 +20,10 @@ const SIGNS = { true: 'ok      ', false: 'BROKEN  ', null: 'unseen  ' } as const
 
 function linesOf({ ok, checks }: Diagnosis): string[] {
   const lines = checks.flatMap((check) => [
-    `${SIGNS[`${check.ok}`]} ${check.id.padEnd(12)} ${check.what}`,
-    ...(check.reason ? [`${' '.repeat(22)}${check.reason}`] : []),
-    ...check.examples.map((example) => `${' '.repeat(22)}${example}`),
-    ...(check.count > check.examples.length ? [`${' '.repeat(22)}… ${check.count} in all`] : []),
+    `${SIGNS[`${check.ok}`]} ${check.id.padEnd(14)} ${check.what}`,
+    ...(check.reason ? [`${' '.repeat(24)}${check.reason}`] : []),
+    ...check.examples.map((example) => `${' '.repeat(24)}${example}`),
+    ...(check.count > check.examples.length ? [`${' '.repeat(24)}… ${check.count} in all`] : []),
   ]);
   return [...lines, '', ok ? 'Nothing is known to be wrong.' : 'Something is broken; see the lines marked BROKEN.'];
 }

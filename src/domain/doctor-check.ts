@@ -1,20 +1,23 @@
 import type { Deps } from './deps.ts';
 
+/**
+ * Is one invariant. `id` is its number in the list of invariants, with a word where it takes several looks. `find` lists
+ * each violation as one sentence of ids and short facts, without addresses, that reads the same at every look. What the
+ * database cannot decide has the reason in `unseen` instead.
+ */
+export type Check = { readonly id: string; readonly what: string } & (
+  | { readonly find: (deps: Deps) => Promise<readonly string[]>; readonly unseen?: never }
+  | { readonly find?: never; readonly unseen: string }
+);
+
 /** Is what one check found. `ok: null` means that no query can see it, with the reason; it is never counted as true. */
 export interface Finding {
   readonly ok: boolean | null;
   /** How many violations there are. */
   readonly count: number;
-  /** A few of them, as ids and short facts without addresses. */
+  /** A few of them. */
   readonly examples: readonly string[];
   readonly reason?: string;
-}
-
-/** Is one invariant as a query. `id` is its number in the list of invariants, with a letter where it takes several. */
-export interface Check {
-  readonly id: string;
-  readonly what: string;
-  find(deps: Deps): Promise<Finding>;
 }
 
 const MOST_EXAMPLES = 5;
