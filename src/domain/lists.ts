@@ -13,8 +13,10 @@ export type { SegmentMembershipDoc } from '#models/segment-membership';
 
 const ROWS_PER_WRITE = 1000;
 
-/** Starts a run and answers its id. */
+/** Starts a run and answers its id. Under the job's lease no other can be running: one that says so died. */
 export async function startRun(deps: Deps, run: { readonly asOf: Date; readonly seed: number }): Promise<string> {
+  const died = { state: 'failed' as const, error: 'its worker ended before it' };
+  await Run.updateMany({ state: 'running' }, { $set: died });
   const _id = newId('run', deps.random);
   await Run.create({ _id, kind: 'recompute', state: 'running', startedAt: deps.clock.now(), ...run });
   return _id;

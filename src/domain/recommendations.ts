@@ -8,6 +8,7 @@ import type { BoughtProduct, Recommender } from '#ports/recommender';
 import { type ActiveLists, activeLists } from './active-runs.ts';
 import { idsOf } from './customers.ts';
 import type { Deps } from './deps.ts';
+import { dealProducts } from './lists-history.ts';
 import { popularNow } from './popular-products.ts';
 
 export { activeLists } from './active-runs.ts';
@@ -17,6 +18,9 @@ export interface Browsable {
   readonly deal: DealDoc;
   readonly product: ProductDoc;
 }
+
+/** Is what of a customer decides what she can buy; whoever has her document saves a reading by passing it. */
+export type Whereabouts = Pick<CustomerDoc, '_id' | 'market' | 'place'>;
 
 /** Is one recommended product with the list it comes from. */
 export interface Suggestion {
@@ -42,11 +46,12 @@ export function recommendationId(runId: string, list: RecommendationDoc['list'],
  */
 export async function browseOrder<View extends Browsable>(
   deps: Deps,
-  customerId: string,
+  who: string | Whereabouts,
   deals: readonly View[],
 ): Promise<(View & { readonly reason: Sentence | null })[]> {
   if (deals.length === 0) return [];
-  const customer = await whereabouts(customerId);
+  const customer = typeof who === 'string' ? await whereabouts(who) : who;
+  const customerId = typeof who === 'string' ? who : who._id;
   const sellable = customer ? deals.filter(({ deal }) => canBuy(deal, customer, deps.clock.now())) : [...deals];
   const market = customer?.market ?? sellable[0]?.deal.market;
   if (market === undefined) return [];
@@ -64,12 +69,12 @@ export async function browseOrder<View extends Browsable>(
  */
 export async function greetingHint(
   deps: Deps,
-  customerId: string,
+  who: string | Whereabouts,
   deals: readonly Browsable[],
 ): Promise<Sentence | null> {
   const lists = await activeLists(deps);
   if (Object.keys(lists).length === 0) return null;
-  const [first] = await browseOrder(deps, customerId, deals);
+  const [first] = await browseOrder(deps, who, deals);
   if (!first?.reason) return null;
   const kind = first.reason.copy.replace('reason.', '');
   return {
@@ -142,10 +147,19 @@ function inOnePlace(rows: readonly RecommendationDoc[]): Suggestions {
   return found;
 }
 
-function liveSuggestions(counts: ReadonlyMap<string, number>): Map<string, Suggestion> {
-  const ranked = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+const ranked = new WeakMap<ReadonlyMap<string, number>, Suggestions>();
+
+/** Ranks what sells now; counts are kept for a minute, and so is their ranking. */
+function liveSuggestions(counts: ReadonlyMap<string, number>): Suggestions {
+  const known = ranked.get(counts) ?? rankCounts(counts);
+  ranked.set(counts, known);
+  return known;
+}
+
+function rankCounts(counts: ReadonlyMap<string, number>): Suggestions {
+  const best = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   return new Map(
-    ranked.map(([productId, count], rank) => [
+    best.map(([productId, count], rank) => [
       productId,
       { list: 'popular', rank, item: { productId, score: count, reason: { kind: 'popular-now', count } } },
     ]),
@@ -187,7 +201,7 @@ async function namesOfReasons(
   return names;
 }
 
-async function whereabouts(customerId: string): Promise<Pick<CustomerDoc, 'market' | 'place'> | null> {
+async function whereabouts(customerId: string): Promise<Whereabouts | null> {
   return Customer.findById(customerId, { market: 1, place: 1 }).lean();
 }
 
@@ -201,7 +215,7 @@ export async function replanCustomer(deps: Deps, customerId: string, recommender
   if (!customer) return;
   const lists = await activeLists(deps);
   const history = await historyFor(customerId, customer.market);
-  if (lists.again) await writeAgain(lists.again.runId, customerId, history);
+  if (lists.again) await writeAgain(deps, lists.again.runId, customer, history);
   if (lists.new) await writeNew(lists.new.runId, customerId, customer.market, history, recommender);
 }
 
@@ -221,7 +235,13 @@ async function historyFor(customerId: string, market: string): Promise<BoughtPro
 }
 
 /** Counts her orders anew; products with as many of them keep the order that the run gave them. */
-async function writeAgain(runId: string, customerId: string, history: readonly BoughtProduct[]): Promise<void> {
+async function writeAgain(
+  deps: Deps,
+  runId: string,
+  { _id: customerId, market }: Asker,
+  history: readonly BoughtProduct[],
+): Promise<void> {
+  const forSale = new Set(await dealProducts(market, deps.clock.now()));
   const stored = await Recommendation.findById(recommendationId(runId, 'again', customerId)).lean();
   const places = new Map((stored?.items ?? []).map(({ productId }, place) => [productId, place]));
   const placeOf = (productId: string) => places.get(productId) ?? Number.MAX_SAFE_INTEGER;
@@ -229,7 +249,8 @@ async function writeAgain(runId: string, customerId: string, history: readonly B
     (a, b) =>
       b.orders - a.orders || placeOf(a.productId) - placeOf(b.productId) || (a.productId < b.productId ? -1 : 1),
   );
-  const items = ranked.slice(0, AGAIN_KEPT).map(({ productId, orders }) => ({
+  const kept = ranked.filter(({ productId }, place) => place < AGAIN_KEPT || forSale.has(productId));
+  const items = kept.map(({ productId, orders }) => ({
     productId,
     score: orders,
     reason: { kind: 'bought-before' as const, count: orders },

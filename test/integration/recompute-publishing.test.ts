@@ -104,6 +104,17 @@ describe('a night', () => {
     expect(await Factors.countDocuments()).toBe(0);
   });
 
+  it('clears away what a run left whose worker was killed, and shows nothing of it', async () => {
+    await makeSmallShop(NOW, 30);
+    await Run.create({ _id: 'killed', kind: 'recompute', state: 'running', asOf: NOW, startedAt: NOW, seed: 1 });
+    const _id = recommendationId('killed', 'new', 'c1');
+    await Recommendation.create({ _id, runId: 'killed', list: 'new', customerId: 'c1', items: [] });
+    expect((await browseOrder(deps, 'c1', await dealViews()))[0]?.reason?.copy).toBe('reason.popular-now');
+    await night();
+    expect((await Run.findById('killed').lean())?.state).toBe('pruned');
+    expect(await Recommendation.exists({ _id })).toBeNull();
+  });
+
   it('changes nothing when there is nothing to learn from', async () => {
     const result = await night();
     expect(result.state).toBe('rejected');

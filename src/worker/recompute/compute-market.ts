@@ -4,7 +4,7 @@ import { allFinite } from '#ml/gates';
 import { countInvoicesPerItem } from '#ml/personal';
 import { countCustomersPerItem } from '#ml/popular';
 import { rowOf } from '#ml/sparse';
-import { topK } from '#ml/top-k';
+import { markIndices, topK } from '#ml/top-k';
 import type { MarketData } from './market-data.ts';
 import {
   highest,
@@ -79,9 +79,10 @@ function rankEveryone(model: RankingModel, data: MarketData, verdicts: ReplayVer
   const again: IndexedList[] = [];
   const fresh: IndexedList[] = [];
   const scores = new Float64Array(data.itemCount);
+  const forSale = markIndices(data.itemCount, data.dealItems);
   for (let customer = 0; customer < data.customerCount; customer++) {
     scoresOf(model, customer, scores);
-    again.push(againOf(model, customer, scores, verdicts.again.passed && finite));
+    again.push(againOf(model, customer, scores, verdicts.again.passed && finite, forSale));
     fresh.push(
       verdicts.fresh.passed && finite
         ? freshOf(model, customer, scores, data.dealItems)
@@ -91,11 +92,18 @@ function rankEveryone(model: RankingModel, data: MarketData, verdicts: ReplayVer
   return { again, fresh };
 }
 
-function againOf(model: RankingModel, customer: number, scores: Float64Array, mixed: boolean): IndexedList {
+/** Takes what she bought most, and what is for sale of the rest. */
+function againOf(
+  model: RankingModel,
+  customer: number,
+  scores: Float64Array,
+  mixed: boolean,
+  forSale: Uint8Array,
+): IndexedList {
   const { indices, values } = rowOf(model.counts, customer);
   const orders = new Map(Array.from(indices, (item, e) => [item, values[e]!]));
   const ranked = mixed ? rankBoughtByTaste(model, customer, scores) : rankBought(model, customer);
-  const items = ranked.subarray(0, SETTINGS.kept.again);
+  const items = ranked.filter((item, place) => place < SETTINGS.kept.again || forSale[item] === 1);
   return {
     items,
     scores: Float32Array.from(items, (item) => orders.get(item)! + (mixed ? scores[item]! : 0)),
