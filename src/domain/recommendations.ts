@@ -11,8 +11,6 @@ import type { Deps } from './deps.ts';
 import { dealProducts } from './lists-history.ts';
 import { popularNow } from './popular-products.ts';
 
-export { activeLists } from './active-runs.ts';
-
 /** Is a deal as browsing shows it; `DealView` of the deals module is one. */
 export interface Browsable {
   readonly deal: DealDoc;

@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse';
 import type { Deps } from '#domain/deps';
 import { endImportRun, findImportRun, type ImportRunDoc, markFilesDone, startImportRun } from '#domain/imports';
 import { openImportedDeals } from '#domain/imports-deals';
@@ -12,6 +11,7 @@ import {
   type OrderDoc,
   writeProducts,
 } from '#domain/imports-rows';
+import { csvRecords } from './csv-records.ts';
 import { ImportError } from './import-error.ts';
 import { addLine, type Invoice, isReturn, orderOf } from './invoices.ts';
 import { findLastDate } from './last-date.ts';
@@ -163,29 +163,27 @@ class Importer {
 
   async #readInvoices(file: SourceFile, write: boolean): Promise<Map<string, Invoice>> {
     const invoices = new Map<string, Invoice>();
-    const parser = file.stream.pipe(
-      parse({ bom: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_error: true, info: true }),
-    );
-    file.stream.once('error', (error) => parser.destroy(error));
-    parser.on('skip', (error: Error & { lines?: number }) => {
-      this.counts['rows']!++;
-      this.#reject(file.name, error.lines ?? 0, error.message, '', write);
-    });
     let places: Places | null = null;
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const record of csvRecords(file.stream)) {
+      const reject = (reason: string) => this.#reject(file.name, record.line, reason, record.text, write);
       if (places === null) {
-        places = placesOf(record);
+        places = 'fields' in record ? placesOf(record.fields) : null;
         if (!places) throw wrongColumns(file.name);
-        continue;
+      } else if ('fields' in record) this.#takeRow(record.fields, places, invoices, reject);
+      else {
+        this.counts['rows']!++;
+        reject(record.reason);
       }
-      this.#takeRow(record, places, invoices, (reason) =>
-        this.#reject(file.name, info.lines, reason, record.join(','), write),
-      );
     }
     return invoices;
   }
 
-  #takeRow(record: string[], places: Places, invoices: Map<string, Invoice>, reject: (reason: string) => void): void {
+  #takeRow(
+    record: readonly string[],
+    places: Places,
+    invoices: Map<string, Invoice>,
+    reject: (reason: string) => void,
+  ): void {
     this.counts['rows']!++;
     const outcome = readRow(record, places);
     if (outcome.kind === 'unreadable') reject(outcome.reason);
