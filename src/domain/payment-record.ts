@@ -1,5 +1,7 @@
 import { insertOnce, nativeCollection } from '#lib/mongo';
+import type { OrderDoc } from '#models/order';
 import { type PaymentEventDoc, PaymentEvent as PaymentEventModel } from '#models/payment-event';
+import type { TeamDoc } from '#models/team';
 import type { PaymentEvent } from '#ports/payment';
 import type { Deps } from './deps.ts';
 import { orderById } from './order-find.ts';
@@ -26,10 +28,13 @@ export async function recordPaymentEvent(
   leftOut?: TeamCondition,
 ): Promise<RecordedPayment> {
   const row = eventRow(deps, event);
-  if (await insertOnce(() => events().insertOne(row)))
-    return { kind: 'recorded', row: await decideEvent(deps, row, leftOut) };
+  const [fresh, order] = await Promise.all([
+    insertOnce(() => events().insertOne(row)),
+    event.orderId ? orderById(event.orderId) : null,
+  ]);
+  if (fresh) return { kind: 'recorded', row: await decideEvent(deps, row, order, leftOut) };
   const first = await firstOf(row);
-  if (first && !first.decided) await decideEvent(deps, first, leftOut);
+  if (first && !first.decided) await decideEvent(deps, first, order, leftOut);
   return { kind: 'repeated', row: 'already-recorded' };
 }
 
@@ -53,11 +58,19 @@ function eventRow(deps: Deps, event: PaymentEvent): PaymentEventDoc {
 }
 
 /** Decides a recorded event and carries the decision out; may be repeated until it is marked. Gives the row's name. */
-async function decideEvent(deps: Deps, event: PaymentEventDoc, leftOut?: TeamCondition): Promise<string> {
-  const order = await knownOrder(deps, event.orderId);
+async function decideEvent(
+  deps: Deps,
+  event: PaymentEventDoc,
+  found: OrderDoc | null,
+  leftOut?: TeamCondition,
+): Promise<string> {
+  const order = found ?? (await knownOrder(deps, event.orderId));
   const owner = order?.teamId ? { orderId: order._id, customerId: order.customerId } : null;
-  if (event.kind === 'paid') await takeInMoney(deps, event, owner);
-  const name = await decideUntilDone(deps, event, owner, leftOut);
+  const [team] = await Promise.all([
+    order?.teamId ? readTeam(order.teamId) : null,
+    event.kind === 'paid' ? takeInMoney(deps, event, owner) : undefined,
+  ]);
+  const name = await decideUntilDone(deps, event, owner, team, leftOut);
   await Promise.all([
     events().updateOne({ _id: event._id }, { $set: { decided: true, row: name } }),
     event.kind === 'paid' ? payments().updateOne({ _id: paymentKeyOf(event) }, { $set: { row: name } }) : undefined,
@@ -66,7 +79,7 @@ async function decideEvent(deps: Deps, event: PaymentEventDoc, leftOut?: TeamCon
 }
 
 /** Finds the order, deriving it first from a team whose events a crash left behind. */
-async function knownOrder(deps: Deps, orderId: string | undefined) {
+async function knownOrder(deps: Deps, orderId: string | undefined): Promise<OrderDoc | null> {
   if (!orderId) return null;
   const order = await orderById(orderId);
   if (order) return order;
@@ -78,12 +91,12 @@ async function decideUntilDone(
   deps: Deps,
   event: PaymentEventDoc,
   owner: Owner | null,
+  asRead: TeamDoc | null,
   leftOut?: TeamCondition,
 ): Promise<string> {
   const refused = new Set<'reseat' | 'spill'>();
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const order = owner ? await orderById(owner.orderId) : null;
-    const team = order?.teamId ? await readTeam(order.teamId) : null;
+    const team = tries === 0 ? asRead : await teamOfOrder(owner);
     const seat = team && owner ? seatOfOrder(team, owner.orderId) : null;
     if (event.kind === 'paid' && seat?.paymentKey === paymentKeyOf(event)) {
       if (team) await settleTeam(deps, team._id);
@@ -101,6 +114,12 @@ async function decideUntilDone(
   throw new Error(`payment event ${event._id}: its team changes every time`);
 }
 
+/** Reads the team an order is in by now. */
+async function teamOfOrder(owner: Owner | null): Promise<TeamDoc | null> {
+  const order = owner ? await orderById(owner.orderId) : null;
+  return order?.teamId ? readTeam(order.teamId) : null;
+}
+
 /** Decides what a crash left undecided; with `orderIds` only those, whatever their age. */
 export async function decideLeftEvents(deps: Deps, orderIds?: readonly string[]): Promise<number> {
   const which = orderIds
@@ -112,7 +131,7 @@ export async function decideLeftEvents(deps: Deps, orderIds?: readonly string[])
     .toArray();
   for (const event of left as PaymentEventDoc[]) {
     try {
-      await decideEvent(deps, event);
+      await decideEvent(deps, event, null);
     } catch (error) {
       deps.log.error({ error, event: event._id }, 'a payment event could not be decided; it is tried again');
     }

@@ -21,6 +21,12 @@ export async function holdStock(dealId: string, teamId: string, units: number, n
   return modifiedCount === 1 || holdsStock(dealId, teamId);
 }
 
+/** Tells why stock could not be taken just now: the deal takes no teams any more, or there is not enough. */
+export async function whyNoStock(dealId: string, now: Date): Promise<'deal-over' | 'sold-out'> {
+  const runs = { _id: dealId, state: 'live' as const, endsAt: { $gt: now } };
+  return (await deals().findOne(runs, { projection: { _id: 1 } })) ? 'sold-out' : 'deal-over';
+}
+
 /** Ends a team's hold once: `sold` units are gone, the rest of what it held is free again. */
 export async function returnStock(dealId: string, teamId: string, held: number, sold: number): Promise<void> {
   await deals().updateOne(

@@ -64,15 +64,20 @@ async function bulk(writes: readonly unknown[], run: () => Promise<unknown>): Pr
 const HOOKS = { paid: onOrderPaid, confirmed: onOrderConfirmed, refunded: onOrderRefunded } as const;
 
 async function runHooks(deps: Deps, hooks: Derived['hooks']): Promise<void> {
-  const ids = hooks.map(({ orderId }) => orderId);
+  const ids = [...new Set(hooks.map(({ orderId }) => orderId))];
   const orders = await nativeCollection(Order)
     .find({ _id: { $in: ids } })
     .toArray();
   const byId = new Map(orders.map((order) => [order._id, order as OrderDoc]));
-  for (const { hook, orderId } of hooks) {
-    const order = byId.get(orderId);
-    if (order) await HOOKS[hook](deps, order);
-  }
+  await Promise.all(ids.map((id) => runHooksOf(deps, byId.get(id), hooks)));
+}
+
+/** Runs the hooks of one order in their order; a purchase says everything that its payment would have said. */
+async function runHooksOf(deps: Deps, order: OrderDoc | undefined, hooks: Derived['hooks']): Promise<void> {
+  if (!order) return;
+  const mine = hooks.filter(({ orderId }) => orderId === order._id).map(({ hook }) => hook);
+  const needed = mine.includes('confirmed') ? mine.filter((hook) => hook !== 'paid') : mine;
+  for (const hook of needed) await HOOKS[hook](deps, order);
 }
 
 /** Makes the log row of something that happened to a seat. */

@@ -4,7 +4,7 @@ import type { TeamDoc } from '#models/team';
 import { dealById } from './deals.ts';
 import type { Deps } from './deps.ts';
 import { claimSeat, dropClaim, refuseAttempt } from './seat-claims.ts';
-import { dropStock, holdStock } from './stock.ts';
+import { dropStock, holdStock, whyNoStock } from './stock.ts';
 import { returnCredit, takeCredit } from './team-credit.ts';
 import { seated } from './team-join.ts';
 import { overLimit } from './team-limits.ts';
@@ -16,14 +16,23 @@ import type { JoinOutcome, Refusal, StartRequest } from './team-types.ts';
 /** Starts a team as its leader, or buys alone in a team of one. */
 export async function startTeam(deps: Deps, request: StartRequest): Promise<JoinOutcome> {
   if (!Number.isSafeInteger(request.units) || request.units < 1) throw new Error('start: units must be 1 or more');
-  const [before, view] = await Promise.all([firstOutcome(request.commandId), dealById(deps, request.dealId)]);
+  const [before, view, next] = await Promise.all([
+    firstOutcome(request.commandId),
+    dealById(deps, request.dealId),
+    nextIds(request.commandId),
+  ]);
   if (before) return before;
-  const outcome = view ? await start(deps, view.deal, request) : ({ kind: 'deal-over' } as const);
+  const outcome = view ? await start(deps, view.deal, request, next) : ({ kind: 'deal-over' } as const);
   return keepOutcome(deps, request.commandId, outcome);
 }
 
-async function start(deps: Deps, deal: DealDoc, request: StartRequest): Promise<JoinOutcome> {
-  const { ids, team: there } = await nextIds(request.commandId);
+interface Next {
+  readonly ids: CommandIds;
+  readonly team: TeamDoc | null;
+}
+
+async function start(deps: Deps, deal: DealDoc, request: StartRequest, next: Next): Promise<JoinOutcome> {
+  const { ids, team: there } = next;
   const had = there && seatOfOrder(there, ids.orderId);
   if (there && had) return seated(deps, there, had);
   const refusal = whyNoTeam(deps, deal, request);
@@ -36,7 +45,7 @@ async function start(deps: Deps, deal: DealDoc, request: StartRequest): Promise<
   if (limited) return giveUp(deps, deal, request, ids, limited);
   const { unitsHeld } = teamShape(deps, deal, request.kind, request.units);
   if (!(await holdStock(deal._id, ids.teamId, unitsHeld, deps.clock.now())))
-    return giveUp(deps, deal, request, ids, await stockRefusal(deps, deal._id));
+    return giveUp(deps, deal, request, ids, { kind: await whyNoStock(deal._id, deps.clock.now()) });
   const use = { customerId, orderId: ids.orderId, attempt: ids.attempt, currency: deal.currency };
   const credit = request.useCredit ? await takeCredit(deps, use, priceOf(deal, request.kind) * request.units) : 0;
   const team = newTeam(deps, deal, request, ids, credit);
@@ -46,7 +55,7 @@ async function start(deps: Deps, deal: DealDoc, request: StartRequest): Promise<
 }
 
 /** Names the team of the next try: one that was cut off and swept away never comes any more. */
-async function nextIds(commandId: string): Promise<{ ids: CommandIds; team: TeamDoc | null }> {
+async function nextIds(commandId: string): Promise<Next> {
   for (let tries = 1; ; tries++) {
     const ids = idsOfCommand(commandId, tries);
     const team = await readTeam(ids.teamId);
@@ -71,12 +80,6 @@ function whyNoTeam(deps: Deps, deal: DealDoc, request: StartRequest): Refusal | 
   const cod = request.method === 'cod';
   if (cod && (!deal.cod || codSeats(request.kind === 'solo' ? 1 : deal.size) < 1)) return { kind: 'cod-full' };
   return null;
-}
-
-async function stockRefusal(deps: Deps, dealId: string): Promise<Refusal> {
-  const view = await dealById(deps, dealId);
-  const runs = view?.deal.state === 'live' && view.deal.endsAt > deps.clock.now();
-  return { kind: runs ? 'sold-out' : 'deal-over' };
 }
 
 /** Ends a start that made no team: the team can never come, then stock, credit and the row go back. */
