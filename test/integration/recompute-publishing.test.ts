@@ -96,7 +96,7 @@ describe('a night', () => {
     const result = await night();
     expect(result.lists).toMatchObject({ again: { simple: true }, new: { simple: true }, segments: { simple: true } });
     expect(result.markets[0]).toMatchObject({
-      again: { reason: 'too few to judge: simple list', n: 30 },
+      again: { reason: 'too few to judge: simple list', n: 30, championMean: Number.NaN },
       segments: { reason: 'too few customers: rule segments' },
     });
     const [fresh] = await itemsOf(result.runId, 'new', 'c3');

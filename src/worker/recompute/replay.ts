@@ -56,7 +56,7 @@ interface Metrics {
 type TestSets = { readonly [list in 'again' | 'fresh']: ReadonlyMap<number, ReadonlySet<number>> };
 
 function unjudged(size: number): Metrics {
-  return { champion: new Float64Array(size), rival: new Float64Array(size) };
+  return { champion: new Float64Array(size).fill(Number.NaN), rival: new Float64Array(size).fill(Number.NaN) };
 }
 
 function measure(model: RankingModel, tests: TestSets): { again: Metrics; fresh: Metrics } {
