@@ -15,8 +15,8 @@ export interface FlowContext {
   language: Language;
   readonly chatId: string;
   readonly inboxId: string;
-  /** The text being answered, once the entrance has seen it; for wishes that carry their own words. */
-  text?: string;
+  /** The text being answered, for wishes that carry their own words. */
+  readonly text?: string;
 }
 
 /** Is a conversation of Toli with its own step data. */

@@ -6,19 +6,13 @@ import type { FlowContext } from './context.ts';
 import { viewedDeal } from './log.ts';
 import { onCodes } from './on-code.ts';
 import { welcomedFirst } from './welcome.ts';
-import { followWriting } from './writing.ts';
 
 /** Is the verb that broadcasts carry, so that their number is never taken for a line of a menu. */
 const DEAL = /^(?:deal|dil|डील)\s*(?:no|number|नंबर)?[\s.:#-]*(\d{1,6})$/u;
 
-/**
- * Takes what goes before any step: an invitation or team code anywhere in a text, or `DEAL 7`; null for the rest.
- * Notices on the way in which script she writes.
- */
+/** Takes what goes before any step: an invitation or team code anywhere in a text, or `DEAL 7`; null for the rest. */
 export async function entrance(input: Input, context: FlowContext): Promise<Next | null> {
   if (input.kind !== 'text') return null;
-  context.text = input.text;
-  await followWriting(context, input.text);
   const codes = findCodes(input.text);
   if (codes.length > 0) return onCodes(context, codes);
   if (findBrokenCode(input.text) !== null) return onCodes(context, []);

@@ -156,6 +156,7 @@ function openPhone(deps: Deps, engine: Engine<FlowContext>, name: string, lines:
       language: person.language,
       chatId: `chat:${name}`,
       inboxId,
+      text,
     };
     const input = media === undefined ? { kind: 'text' as const, text } : { kind: 'media' as const, text, media };
     // A position must survive a trip through JSON, as in the session.

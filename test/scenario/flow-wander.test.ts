@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { forgetLiveDeals } from '#domain/deals';
+import { diagnose } from '#domain/doctor';
 import { ordersOf } from '#domain/orders';
 import { recordPaymentEvent } from '#domain/payments';
 import { forgetPopular } from '#domain/popular-products';
-import { sweepTeams } from '#domain/teams';
+import { settleTeams, sweepTeams } from '#domain/teams';
 import { seededRandom } from '#lib/random';
 import { Team } from '#models/team';
 import { seedTown } from '#seed/town';
@@ -58,6 +59,10 @@ test.each([1, 2, 3])(
       }
       if (unit() < 0.2) await phone.notices();
     }
+    await settleTeams(deps);
+    await sweepTeams(deps);
+    const { checks } = await diagnose(deps);
+    expect(checks.filter(({ ok }) => ok === false)).toEqual([]);
 
     async function payLatest(phone: Phone): Promise<void> {
       const [order] = await ordersOf((await phone.customer())._id, 1);
