@@ -74,12 +74,15 @@ async function run(
 ): Promise<void> {
   const answer = await context.withDeps(async (deps) => {
     const { _id: customerId } = await whichCustomer(deps, who);
-    return audited(deps, { actor: operatorName(), verb: `chat ${verb}`, target: customerId }, () =>
-      act(deps, customerId),
-    );
+    const what = { actor: operatorName(), verb: `chat ${verb}`, target: customerId };
+    return audited(deps, what, () => act(deps, customerId), isDone);
   });
   context.print(answer, [sentenceOf(answer)], options);
-  if (answer.kind === 'no-chat' || answer.kind === 'not-taken' || answer.kind === 'held') refused();
+  if (!isDone(answer)) refused();
+}
+
+function isDone({ kind }: TakeoverAnswer): boolean {
+  return kind === 'taken' || kind === 'said' || kind === 'released';
 }
 
 function sentenceOf(answer: TakeoverAnswer): string {
