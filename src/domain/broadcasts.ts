@@ -10,7 +10,7 @@ import { type Block, blockOf, NOTHING_RECENT, recentDealings } from './next-mess
 import { broadcastMessage } from './next-messages-copy.ts';
 import { enqueueMessages } from './outbox.ts';
 import { type Exclusion, findExclusions } from './plan-filters.ts';
-import { nextSendingWindow, type SendingWindow } from './plan-hours.ts';
+import { earliest, nextSendingWindow, type SendingWindow } from './plan-hours.ts';
 import { listSegments, membersOf } from './segments.ts';
 
 /** Names a deal and a segment of the active run. */
@@ -126,13 +126,14 @@ async function sift(deps: Deps, deal: DealDoc, ids: readonly string[], tally: Ta
       ownKey: ({ _id }) => broadcastKey(deal._id, _id),
     }),
   ]);
-  const already = new Set(sent);
+  const sentKeys = new Set(sent);
   const sendable: Sendable[] = [];
   for (const customer of customers) {
-    const reason = already.has(broadcastKey(deal._id, customer._id))
-      ? 'already-sent'
-      : (exclusions.get(customer._id) ?? blockOf(deps, deal, customer, recent.get(customer._id) ?? NOTHING_RECENT));
     const window = windows.get(customer._id)!;
+    const over = deal.endsAt <= window.notBefore ? 'not-running' : undefined;
+    const block = over ?? blockOf(deps, deal, customer, recent.get(customer._id) ?? NOTHING_RECENT);
+    const already = sentKeys.has(broadcastKey(deal._id, customer._id));
+    const reason = already ? 'already-sent' : (exclusions.get(customer._id) ?? block);
     if (reason) tally.fall(reason, 1);
     else {
       tally.send(window.notBefore > now);
@@ -162,7 +163,7 @@ async function enqueue(deps: Deps, deal: DealDoc, product: ProductDoc, sendable:
       replies: [broadcastMessage(deps, deal, product)],
       createdAt,
       notBefore: window.notBefore,
-      expiresAt: window.expiresAt < deal.endsAt ? window.expiresAt : deal.endsAt,
+      expiresAt: earliest(window.expiresAt, deal.endsAt),
     })),
   );
 }

@@ -20,7 +20,7 @@ import {
 import { messageOf } from './next-messages-copy.ts';
 import { enqueueMessages } from './outbox.ts';
 import { type Exclusion, findExclusions } from './plan-filters.ts';
-import { nextSendingWindow, type SendingWindow } from './plan-hours.ts';
+import { earliest, nextSendingWindow, type SendingWindow } from './plan-hours.ts';
 import { suggestionsOf } from './recommendations.ts';
 
 /** Is one option of a decision as it is recorded. `why` says why it was not carried out. */
@@ -258,11 +258,16 @@ async function carryOut(deps: Deps, plans: readonly Plan[]): Promise<void> {
       replies: [messageOf(deps, chosen, names)],
       createdAt,
       notBefore: plan.window.notBefore,
-      expiresAt: plan.window.expiresAt,
+      expiresAt: expiryOf(plan, chosen),
       decision: plan.decision,
     })),
   );
   await logDecisions(deps, plans);
+}
+
+/** Finds until when a message makes sense: its day's window, the deal and the team. */
+function expiryOf({ window }: Plan, { deal, team }: Candidate): Date {
+  return earliest(window.expiresAt, deal.endsAt, ...(team ? [team.expiresAt] : []));
 }
 
 async function supersede(deps: Deps, plan: Plan): Promise<void> {
@@ -273,7 +278,9 @@ async function supersede(deps: Deps, plan: Plan): Promise<void> {
     await Outbox.updateOne(filter, { $set: { state: 'cancelled', reason, decision: plan.decision } });
   } else {
     const names = await namesBehind([chosen]);
-    await Outbox.updateOne(filter, { $set: { replies: [messageOf(deps, chosen, names)], decision: plan.decision } });
+    const { decision } = plan;
+    const replies = [messageOf(deps, chosen, names)];
+    await Outbox.updateOne(filter, { $set: { replies, decision, expiresAt: expiryOf(plan, chosen) } });
   }
   await logDecisions(deps, [plan]);
 }

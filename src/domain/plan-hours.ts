@@ -35,3 +35,8 @@ function offsetAt(utc: number, zone: string): number {
   const shown = new Date(`${day}T00:00:00Z`).getTime() + hour * HOUR + minute * MINUTE;
   return shown - Math.floor(utc / MINUTE) * MINUTE;
 }
+
+/** Finds the earliest of instants. */
+export function earliest(first: Date, ...others: readonly Date[]): Date {
+  return new Date(Math.min(first.getTime(), ...others.map((other) => other.getTime())));
+}
