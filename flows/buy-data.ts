@@ -16,6 +16,8 @@ export type BuyData = {
   readonly spill?: 'lead' | 'refund';
   readonly useCredit?: boolean;
   readonly method?: PaymentMethod;
+  /** Set once the team turned out to have no cash seat left. */
+  readonly noCash?: true;
 };
 
 /** Begins a purchase at the price of this moment. */

@@ -1,5 +1,5 @@
 import type { Next, Reply } from '#conversation/flow';
-import { startFlow } from '#conversation/step';
+import { goto, startFlow } from '#conversation/step';
 import { dealById } from '#domain/deals';
 import type { JoinOutcome, TeamView } from '#domain/teams';
 import type { BuyData } from './buy-data.ts';
@@ -8,7 +8,7 @@ import { teamParams } from './deal-lines.ts';
 import { money, within } from './say.ts';
 
 /** Goes on after a try to take a seat: to the payment, or to the way on that helps most. */
-export async function afterJoin(data: BuyData, outcome: JoinOutcome, context: FlowContext): Promise<Next<never>> {
+export async function afterJoin(data: BuyData, outcome: JoinOutcome, context: FlowContext): Promise<Next<BuyData>> {
   const again = (...replies: Reply[]) => startFlow('deal', { dealId: data.dealId }, { replies, forget: true });
   const elsewhere = (reply: Reply) => startFlow('browse', { from: 0 }, { replies: [reply], forget: true });
   switch (outcome.kind) {
@@ -29,7 +29,7 @@ export async function afterJoin(data: BuyData, outcome: JoinOutcome, context: Fl
     case 'limit':
       return again({ copy: 'buy.limit', params: { max: outcome.max } });
     case 'cod-full':
-      return startFlow('buy', withoutMethod(data), { replies: [{ copy: 'buy.cod-full' }] });
+      return goto('method', { ...data, noCash: true }, { replies: [{ copy: 'buy.cod-full' }] });
     case 'price-changed':
       return again(await priceChanged(data, outcome.unitPrice, context));
     default:
@@ -54,10 +54,6 @@ export function closedCopy(state: TeamView['team']['state']): string {
 /** Says which other team has a seat, or that starting one is the way on. */
 export function otherTeam(other: TeamView | null) {
   return other ? within({ copy: 'buy.other-team', params: teamParams(other) }) : within({ copy: 'buy.own-team' });
-}
-
-function withoutMethod({ method: _cod, ...rest }: BuyData): BuyData {
-  return rest;
 }
 
 async function priceChanged(data: BuyData, unitPrice: number, { deps }: FlowContext): Promise<Reply> {

@@ -69,8 +69,8 @@ const METHOD_COPY: { readonly [method in PaymentMethod]: string } = {
 };
 
 /** Lists how this can be paid: cash only where the deal allows it, UPI only for rupees. */
-function methodsFor({ deps }: FlowContext, { deal }: DealView): readonly PaymentMethod[] {
-  const suits = { simulated: true, cod: deal.cod, upi: deal.currency === 'INR' };
+function methodsFor({ deps }: FlowContext, { deal }: DealView, { noCash }: BuyData): readonly PaymentMethod[] {
+  const suits = { simulated: true, cod: deal.cod && !noCash, upi: deal.currency === 'INR' };
   return [...deps.payments.keys()].filter((method) => suits[method]);
 }
 
@@ -79,7 +79,7 @@ const method = step({
   async ask(data: BuyData, context: FlowContext) {
     const view = await dealById(context.deps, data.dealId);
     if (!view) return dealGone();
-    const methods = methodsFor(context, view);
+    const methods = methodsFor(context, view, data);
     const [only] = methods;
     if (only === undefined) return startFlow('menu', {}, { replies: [{ copy: 'buy.no-method' }] });
     if (methods.length === 1) return goto('confirm', { ...data, method: only });

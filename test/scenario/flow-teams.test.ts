@@ -76,4 +76,16 @@ describe('a team', () => {
     expect(await says(asha, 'mere paise')).toContain('₹255');
     expect(await latestOrder(asha)).toMatchObject({ state: 'refund-pending' });
   });
+
+  test('takes no more cash seats than half, and offers to pay online instead', async () => {
+    const { scene } = await openTown(['simulated', 'cod']);
+    const asha = await arrives(scene, 'Asha', 'hi-Latn');
+    await says(asha, 'DEAL 8', '1', '333001', 'Makaan 12', '2', 'haan', 'haan');
+    const mary = await arrives(scene, 'Mary', 'en');
+    await says(mary, `JOIN ${await teamCode()}`, '1', '333001', '12 School Road', '2', '2');
+    const answer = await mary.say('yes');
+    expect(answer).toContain('No more cash seats are free in this team');
+    expect(answer).toContain('Pay online');
+    expect(await mary.say('yes')).toContain('Your seat is kept');
+  });
 });
