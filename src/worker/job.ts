@@ -13,6 +13,8 @@ export interface JobContext {
   readonly at: Date;
   /** Up to when the job was served before; undefined in its first run. */
   readonly from: Date | undefined;
+  /** Aborts when the worker is stopping; long work ends soon after, unfinished. */
+  readonly signal: AbortSignal;
 }
 
 /** Is one thing the worker does again and again. Running it twice must do no harm. */

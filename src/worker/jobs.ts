@@ -66,8 +66,8 @@ async function provenLedger(deps: Deps): Promise<unknown> {
   return { ok: proof.ok, problems: proof.problems.slice(0, 20) };
 }
 
-const recomputed: WorkerJob['run'] = async ({ deps, lease, at }) => {
+const recomputed: WorkerJob['run'] = async ({ deps, lease, at, signal }) => {
   const onProgress = (line: string) => deps.log.info({ job: 'recompute' }, line);
-  const { runId, state, seconds } = await recompute(deps, lease, { asOf: at, onProgress });
+  const { runId, state, seconds } = await recompute(deps, lease, { asOf: at, onProgress, signal });
   return { runId, state, seconds };
 };

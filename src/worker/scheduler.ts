@@ -8,7 +8,7 @@ import type { WorkerJob } from './job.ts';
 export interface Scheduler {
   /** Runs everything that fell due by business now, in the order of its instants; resolves when that is done. */
   runDue(): Promise<void>;
-  /** Starts nothing more and resolves once what runs has ended. */
+  /** Starts nothing more, tells long work to give up, and resolves once what runs has ended. */
   stop(): Promise<void>;
 }
 
@@ -29,22 +29,24 @@ export function createScheduler(deps: Deps, owner: string, jobs: readonly Worker
   const served = new Map<string, Date | undefined>();
   const beside = new Map<string, Promise<void>>();
   const patience = new Patience(() => deps.clock.system());
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let passing: Promise<void> | undefined;
   let again = false;
 
   const runOne = async ({ job, at }: Due, now: Date): Promise<void> => {
     const from = served.get(job.name);
-    if (stopped || !patience.mayTry(job.name)) return;
+    if (signal.aborted || !patience.mayTry(job.name)) return;
     const past = at < now;
     const own = past ? { ...deps, clock: clockAt(at) } : deps;
     try {
       if (job.hasWork && !(await job.hasWork(own, from))) return;
       const run = { job: job.name, owner, leaseMs: job.leaseMs, servedUntil: at, after: from };
-      const outcome = await withJob(deps, run, (lease: JobLease) => job.run({ deps: own, lease, at, from }));
+      const outcome = await withJob(deps, run, (lease: JobLease) => job.run({ deps: own, lease, at, from, signal }));
       if (outcome.kind === 'done' && outcome.recorded) served.set(job.name, at);
       patience.went(job.name);
     } catch (error) {
+      if (signal.aborted) return;
       patience.failed(job.name);
       deps.log.error({ err: error, job: job.name }, 'a job failed and will be tried again');
     }
@@ -82,12 +84,12 @@ export function createScheduler(deps: Deps, owner: string, jobs: readonly Worker
     do {
       again = false;
       await pass();
-    } while (again && !stopped);
+    } while (again && !signal.aborted);
   };
 
   return {
     runDue: () => {
-      if (stopped) return Promise.resolve();
+      if (signal.aborted) return Promise.resolve();
       if (passing) again = true;
       passing ??= passAll().finally(() => {
         passing = undefined;
@@ -95,7 +97,7 @@ export function createScheduler(deps: Deps, owner: string, jobs: readonly Worker
       return passing;
     },
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await passing?.catch(() => undefined);
       await Promise.all(beside.values());
     },

@@ -207,3 +207,19 @@ describe('a purchase', () => {
     expect(fresh[0]?.productId[0]).toBe('A');
   });
 });
+
+describe('a worker that is told to stop', () => {
+  it('gives up a night under way at once, publishes nothing of it and does it again later', async () => {
+    await makeSmallShop(NOW, 260);
+    const stopping = new AbortController();
+    const run = { job: 'recompute', owner: newOwner(), leaseMs: 60_000 };
+    const onProgress = (line: string) => {
+      if (line.includes('segments')) stopping.abort();
+    };
+    const { signal } = stopping;
+    await expect(withJob(deps, run, (lease) => recompute(deps, lease, { onProgress, signal }))).rejects.toThrow();
+    expect((await ActiveRun.findById('active').lean())?.lists).toEqual({});
+    expect((await Run.findOne().lean())?.state).toBe('failed');
+    expect((await night()).state).toBe('published');
+  });
+});

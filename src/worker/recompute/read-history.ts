@@ -11,12 +11,13 @@ export interface History {
 }
 
 /** Streams confirmed orders up to an instant, chat, import and seed alike, into integers per market. */
-export async function readHistory(deps: Deps, asOf: Date): Promise<History> {
+export async function readHistory(deps: Deps, asOf: Date, signal?: AbortSignal): Promise<History> {
   const kept = await mergedCustomers();
   const collectors = new Map<string, MarketCollector>();
   let orders = 0;
   let otherCurrency = 0;
   for await (const order of confirmedOrders(asOf)) {
+    signal?.throwIfAborted();
     if (order.currency !== deps.rulesOf(order.market).currency) {
       otherCurrency++;
       continue;

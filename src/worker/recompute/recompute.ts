@@ -12,6 +12,8 @@ export interface RecomputeOptions {
   /** Uses orders up to this instant; business now unless told. */
   readonly asOf?: Date;
   readonly onProgress?: (line: string) => void;
+  /** Gives up between two steps, and at once while it computes; nothing is published then. */
+  readonly signal?: AbortSignal;
 }
 
 /** Reports one night: what was published, what the gates said, and how long the parts took. */
@@ -50,15 +52,17 @@ export async function recompute(deps: Deps, lease: JobLease, options: RecomputeO
   const runId = await startRun(deps, { asOf, seed: SETTINGS.seed });
   try {
     const owned = await stampPublisher(lease.fence);
-    const history = await readHistory(deps, asOf);
+    const history = await readHistory(deps, asOf, options.signal);
     tell(`read ${history.orders} orders of ${history.markets.length} markets`);
     const results = await computeInThread(
       { markets: history.markets.map(({ data }) => data), asOf: asOf.getTime() },
       tell,
+      options.signal,
     );
     const rows = await writeMarkets(deps, runId, history, results);
     tell(`wrote ${rows} rows under ${runId}`);
     const lists = listsOf(results);
+    options.signal?.throwIfAborted();
     const published = owned && !lease.lost() && (await publishAll(lease.fence, runId, lists, deps.clock.now()));
     const state = results.length === 0 ? 'rejected' : published ? 'published' : 'lost-lease';
     const markets = results.map((result, i) =>
