@@ -77,6 +77,7 @@ async function takeWaiting(take: (row: InboxDoc) => void): Promise<undefined> {
 async function openChannels(parts: BotParts, take: (row: InboxDoc) => void) {
   const store = inboxStore(parts.deps);
   let open = true;
+  const underway = new Set<Promise<void>>();
   const deliveries = microBatch<DeliveryUpdate, undefined>({
     maxDelayMs: 20,
     maxSize: 200,
@@ -91,7 +92,16 @@ async function openChannels(parts: BotParts, take: (row: InboxDoc) => void) {
       if (stored.kind === 'new' && open) take(stored.row);
       return { stored: stored.kind };
     },
-    onDelivery: async (update) => void (await deliveries(update)),
+    onDelivery: async (update) => {
+      if (!open) return;
+      const noted = deliveries(update).then(
+        () => undefined,
+        (error: unknown) => parts.deps.log.error({ err: error }, 'a delivery could not be noted'),
+      );
+      underway.add(noted);
+      await noted;
+      underway.delete(noted);
+    },
   };
   for (const channel of parts.channels.values()) await channel.start(events);
   return {
@@ -100,6 +110,7 @@ async function openChannels(parts: BotParts, take: (row: InboxDoc) => void) {
     },
     disconnect: async () => {
       await Promise.all([...parts.channels.values()].map((channel) => channel.stop()));
+      await Promise.all(underway);
     },
   };
 }
