@@ -4,7 +4,6 @@ import { paymentRequest } from '#domain/payments';
 import { maskedName } from '#domain/person-labels';
 import { ownerOfInvite } from '#domain/referrals';
 import { type TeamView, teamByCode } from '#domain/teams';
-import { localTime } from '#lib/local-time';
 import { formatMoney } from '#lib/money';
 import type { FindLanding, LandingSource, LandingState, LandingView } from '#server/landing/landing-view';
 import type { DealCard } from '#server/pictures/deal-card';
@@ -90,10 +89,4 @@ function cardOf({ deal, product }: DealView, language: string): DealCard {
     artwork: product.artwork,
     category: product.category,
   };
-}
-
-/** Writes a business instant as the wall clock of a zone, for lines on the console. */
-export function wallClock(at: Date, zone: string): string {
-  const { day, hour, minute } = localTime(at, zone);
-  return `${day} ${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }
