@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { publishLists, stampPublisher } from '#domain/active-runs';
@@ -7,6 +8,7 @@ import { readJob, withJob } from '#domain/jobs';
 import { clockAt, systemClock } from '#lib/clock';
 import { newOwner } from '#lib/owner';
 import { ActiveRun } from '#models/active-run';
+import { Job } from '#models/job';
 import { useDatabase } from '#test/support/database';
 import { testDeps } from '#test/support/deps';
 import type { WorkerJob } from '#worker/job';
@@ -105,6 +107,17 @@ describe('the scheduler', () => {
     await createScheduler(deps, newOwner(), [failing]).runDue();
     expect(tries).toBe(2);
     expect((await readJob('failing'))?.lastError).toBeUndefined();
+  });
+
+  it('takes over at once from a worker of this machine that was killed, and waits for one elsewhere', async () => {
+    const deps = testDeps({ clock: systemClock() });
+    const until = new Date(Date.now() + 60_000);
+    const lease = (owner: string) => ({ fence: 4, lease: { owner, until } });
+    await Job.create({ _id: 'here', ...lease(`${hostname()}:999999999:gone`) });
+    await Job.create({ _id: 'there', ...lease('elsewhere:1:alive') });
+    const run = (job: string) => withJob(deps, { job, owner: newOwner(), leaseMs: 1_000 }, async ({ fence }) => fence);
+    expect(await run('here')).toMatchObject({ kind: 'done', result: 5 });
+    expect(await run('there')).toEqual({ kind: 'held', by: 'elsewhere:1:alive' });
   });
 
   it('refuses a second holder while the lease is renewed, and records nothing of a holder who lost it', async () => {
