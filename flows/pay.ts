@@ -10,7 +10,8 @@ import type { PaymentRequest } from '#ports/payment';
 import { fewest } from './buy-data.ts';
 import type { FlowContext, ToliFlow } from './context.ts';
 import { logged } from './log.ts';
-import { instant, money, named, option, YES_NO } from './say.ts';
+import { orderState } from './order-state.ts';
+import { instant, money, named, option, within, YES_NO } from './say.ts';
 
 /** A UPI reference has twelve digits. */
 const REFERENCE_DIGITS = 12;
@@ -35,10 +36,17 @@ function settled(owed: Owed | null): Next<never> {
   const { order, view } = owed;
   if (order.state === 'released')
     return startFlow('deal', { dealId: view.deal._id }, { replies: [{ copy: 'pay.released' }], forget: true });
-  if (view.team.kind === 'solo')
-    return startFlow('my-orders', {}, { replies: [{ copy: 'pay.received' }], forget: true });
-  return startFlow('my-team', { teamId: view.team._id }, { replies: [{ copy: 'pay.received' }], forget: true });
+  const moving = { replies: [whereItIs(order)], forget: true };
+  if (view.team.kind === 'solo') return startFlow('my-orders', {}, moving);
+  return startFlow('my-team', { teamId: view.team._id }, moving);
 }
+
+function whereItIs(order: OrderDoc): Reply {
+  if (order.state === 'paid' || order.state === 'confirmed') return { copy: 'pay.received' };
+  return { copy: 'pay.state', params: { order: order.code, state: within(orderState(order)) } };
+}
+
+const noWayToPay = () => startFlow('menu', {}, { replies: [{ copy: 'buy.no-method' }], forget: true });
 
 function seatOf({ order, view }: Owed) {
   return view.team.seats.find(({ orderId }) => orderId === order._id);
@@ -82,7 +90,7 @@ const ask = step({
     if (owed.order.method === 'cod') return goto('cash', data);
     if (seatOf(owed)?.state === 'claimed') return startFlow('my-team', { teamId: owed.view.team._id });
     const request = await paymentRequest(context.deps, data.orderId);
-    if (!request) return settled(owed);
+    if (!request) return owed.order.due > 0 ? noWayToPay() : settled(owed);
     const options = request.needsReference ? REFERENCE_OPTIONS : LINK_OPTIONS;
     return { replies: askForMoney(context, owed, request), options };
   },

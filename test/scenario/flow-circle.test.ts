@@ -122,6 +122,17 @@ describe('a seat', () => {
     expect(await mary.say('1')).toMatch(/That list is old|That deal is over/);
   });
 
+  test('that was paid with the wrong amount is answered by where the money is', async () => {
+    const { scene } = await openTown();
+    const mary = await arrives(scene, 'Mary', 'en');
+    await says(mary, 'DEAL 4', '1', '333001', '12 School Road', 'yes');
+    await pays(scene, mary, 100_00);
+    expect(await mary.notices()).toContain('the amount was not the right one');
+    const answer = await mary.say('1');
+    expect(answer).not.toContain('seat is settled');
+    expect(await says(mary, 'my money')).toContain('₹100');
+  });
+
   test('whose price changed before the last yes is not taken, and both prices are said', async () => {
     const { scene } = await openTown();
     const mary = await arrives(scene, 'Mary', 'en');
