@@ -1,6 +1,7 @@
 import { isDuplicateKey, nativeCollection } from '#lib/mongo';
 import { Journal, type JournalDoc, type JournalEntry } from '#models/journal';
 import type { Deps } from './deps.ts';
+import { batchedInserts } from './row-batches.ts';
 
 export { type MoneyLine, moneyOf } from './ledger-lines.ts';
 export { type LedgerProof, proveLedger } from './ledger-proof.ts';
@@ -49,13 +50,10 @@ export async function postJournal(deps: Deps, journal: NewJournal): Promise<Post
 /** Books journals that need no floor, all in one trip; those that are booked already stay as they are. */
 export async function postJournals(deps: Deps, all: readonly NewJournal[]): Promise<void> {
   const rows = all.map((journal) => rowOf(deps, journal)).filter((row) => row.entries.length > 0);
-  if (rows.length === 0) return;
-  try {
-    await journals().insertMany(rows, { ordered: false });
-  } catch (error) {
-    if (!onlyDuplicates(error)) throw error;
-  }
+  await Promise.all(rows.map((row) => bookRow(row)));
 }
+
+const bookRow = batchedInserts(journals);
 
 /** Sums an account, in minor units. */
 export async function balanceOf(account: string, currency: string): Promise<number> {
@@ -105,12 +103,4 @@ function rowOf(deps: Deps, { id, floor: _floor, entries, ...rest }: NewJournal):
 
 function sumOf(entries: readonly JournalEntry[], account: string): number {
   return entries.reduce((sum, entry) => (entry.account === account ? sum + entry.amount : sum), 0);
-}
-
-/** Tells whether a bulk write failed only because some of its rows were there already. */
-export function onlyDuplicates(error: unknown): boolean {
-  if (!isDuplicateKey(error)) return false;
-  const failed = (error as { writeErrors?: unknown }).writeErrors;
-  const all = Array.isArray(failed) ? failed : failed === undefined ? [] : [failed];
-  return all.every((one: { code?: unknown }) => one.code === undefined || one.code === 11000);
 }

@@ -1,11 +1,10 @@
 import { nativeCollection } from '#lib/mongo';
 import { Order, type OrderDoc } from '#models/order';
 import { idsOf } from './customers.ts';
+import { batchedReads } from './row-batches.ts';
 
-/** Reads an order; null when there is none. */
-export async function orderById(id: string): Promise<OrderDoc | null> {
-  return (await nativeCollection(Order).findOne({ _id: id })) as OrderDoc | null;
-}
+/** Reads an order; null when there is none. What comes back may be shared and is not to be changed. */
+export const orderById: (id: string) => Promise<OrderDoc | null> = batchedReads(() => nativeCollection(Order));
 
 /** Finds an order by the code people read out, in any case; null when there is none. */
 export async function orderByCode(code: string): Promise<OrderDoc | null> {

@@ -4,9 +4,13 @@ import type { PaymentEventDoc } from '#models/payment-event';
 import type { Deps } from './deps.ts';
 import { journalOf } from './journals.ts';
 import { postJournals } from './ledger.ts';
+import { batchedWrites } from './row-batches.ts';
 
 /** Gives the driver's collection of payments. */
 export const payments = () => nativeCollection(Payment);
+
+/** Writes payments beside those of others; the writes must hold in any order. */
+export const writePayments = batchedWrites(payments);
 
 /** Names a payment over all providers. */
 export function paymentKeyOf(event: { readonly provider: string; readonly paymentId: string }): string {
@@ -33,13 +37,10 @@ export async function takeInMoney(deps: Deps, event: PaymentEventDoc, owner: Own
   };
   const money = { name: key, money: event.amount, currency: event.currency, provider: event.provider, paymentKey: key };
   await Promise.all([
-    payments().bulkWrite(
-      [
-        { updateOne: { filter: { _id }, update: { $setOnInsert: fresh }, upsert: true } },
-        { updateOne: { filter: { _id, state: 'claimed' }, update: { $set: captured, $unset: { queue: '' } } } },
-      ],
-      { ordered: true },
-    ),
+    writePayments([
+      { updateOne: { filter: { _id }, update: { $setOnInsert: fresh }, upsert: true } },
+      { updateOne: { filter: { _id, state: 'claimed' }, update: { $set: captured, $unset: { queue: '' } } } },
+    ]),
     postJournals(deps, [owner ? journalOf('captured', { ...money, ...owner }) : journalOf('captured-unknown', money)]),
   ]);
 }

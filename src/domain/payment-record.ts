@@ -1,4 +1,4 @@
-import { insertOnce, nativeCollection } from '#lib/mongo';
+import { nativeCollection } from '#lib/mongo';
 import type { OrderDoc } from '#models/order';
 import { type PaymentEventDoc, PaymentEvent as PaymentEventModel } from '#models/payment-event';
 import type { TeamDoc } from '#models/team';
@@ -7,8 +7,9 @@ import type { Deps } from './deps.ts';
 import { orderById } from './order-find.ts';
 import { applyResult } from './payment-apply.ts';
 import { factsOf } from './payment-facts.ts';
-import { type Owner, paymentKeyOf, payments, takeInMoney } from './payment-money.ts';
+import { type Owner, paymentKeyOf, takeInMoney, writePayments } from './payment-money.ts';
 import { decideByTable } from './payment-table.ts';
+import { batchedInserts, batchedWrites } from './row-batches.ts';
 import type { TeamCondition } from './team-conditions.ts';
 import { settleOldTeams, settleTeam } from './team-settle.ts';
 import { MOST_TRIES, readTeam, seatOfOrder } from './team-store.ts';
@@ -20,6 +21,8 @@ const ONCE_PER_PAYMENT: readonly string[] = ['paid', 'failed', 'authorised', 'ch
 /** Younger events are still being decided by whoever took them. Milliseconds of system time. */
 const OLD_MS = 10_000;
 const events = () => nativeCollection(PaymentEventModel);
+const insertEvent: (row: PaymentEventDoc) => Promise<boolean> = batchedInserts(events);
+const writeEvents = batchedWrites(events);
 
 /** Records what a provider reported, then decides it by the payment table. Never throws for a business reason. */
 export async function recordPaymentEvent(
@@ -28,10 +31,7 @@ export async function recordPaymentEvent(
   leftOut?: TeamCondition,
 ): Promise<RecordedPayment> {
   const row = eventRow(deps, event);
-  const [fresh, order] = await Promise.all([
-    insertOnce(() => events().insertOne(row)),
-    event.orderId ? orderById(event.orderId) : null,
-  ]);
+  const [fresh, order] = await Promise.all([insertEvent(row), event.orderId ? orderById(event.orderId) : null]);
   if (fresh) return { kind: 'recorded', row: await decideEvent(deps, row, order, leftOut) };
   const first = await firstOf(row);
   if (first && !first.decided) await decideEvent(deps, first, order, leftOut);
@@ -72,8 +72,10 @@ async function decideEvent(
   ]);
   const name = await decideUntilDone(deps, event, owner, team, leftOut);
   await Promise.all([
-    events().updateOne({ _id: event._id }, { $set: { decided: true, row: name } }),
-    event.kind === 'paid' ? payments().updateOne({ _id: paymentKeyOf(event) }, { $set: { row: name } }) : undefined,
+    writeEvents([{ updateOne: { filter: { _id: event._id }, update: { $set: { decided: true, row: name } } } }]),
+    event.kind === 'paid'
+      ? writePayments([{ updateOne: { filter: { _id: paymentKeyOf(event) }, update: { $set: { row: name } } } }])
+      : undefined,
   ]);
   return name;
 }

@@ -2,6 +2,7 @@ import { insertOnce, nativeCollection } from '#lib/mongo';
 import { SeatClaim, type SeatClaimDoc } from '#models/seat-claim';
 import type { TeamDoc } from '#models/team';
 import type { Deps } from './deps.ts';
+import { batchedInserts } from './row-batches.ts';
 import { dropStock } from './stock.ts';
 import { returnCredit } from './team-credit.ts';
 import { derivedCode, isLive, readTeam, teams } from './team-store.ts';
@@ -9,6 +10,8 @@ import { derivedCode, isLive, readTeam, teams } from './team-store.ts';
 /** Younger claims may belong to a join that is still on its way. Milliseconds of system time. */
 const STALE_MS = 60_000;
 const claims = () => nativeCollection(SeatClaim);
+
+const insertClaim: (row: SeatClaimDoc) => Promise<boolean> = batchedInserts(claims);
 
 /** Is a seat about to be taken. */
 export interface Seating {
@@ -32,7 +35,7 @@ export async function claimSeat(deps: Deps, seating: Seating): Promise<ClaimedSe
     at: new Date(deps.clock.system()),
   };
   for (let tries = 0; tries < 5; tries++) {
-    if (await insertOnce(() => claims().insertOne(row))) return { kind: 'claimed' };
+    if (await insertClaim(row)) return { kind: 'claimed' };
     const there = (await claims().findOne({ _id: row._id })) as SeatClaimDoc | null;
     if (there?.attempt === seating.attempt) return { kind: 'claimed' };
     if (there && !(await dropIfOver(deps, there)))

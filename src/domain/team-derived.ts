@@ -10,6 +10,7 @@ import { type NewJournal, postJournals } from './ledger.ts';
 import { enqueueMessages, type NewMessage } from './outbox.ts';
 import { admitRefund, type RefundWish } from './refund-admit.ts';
 import { onOrderConfirmed, onOrderPaid, onOrderRefunded } from './rewards.ts';
+import { batchedWrites } from './row-batches.ts';
 import { returnStock } from './stock.ts';
 import { returnCredit } from './team-credit.ts';
 
@@ -25,6 +26,9 @@ export interface Derived {
   readonly hooks: { readonly hook: 'paid' | 'confirmed' | 'refunded'; readonly orderId: string }[];
   stock: { readonly held: number; readonly sold: number } | null;
 }
+
+const writeOrders = batchedWrites(() => nativeCollection(Order));
+const writeClaims = batchedWrites(() => nativeCollection(SeatClaim));
 
 /** Starts with no rows. */
 export function noRows(): Derived {
@@ -45,8 +49,8 @@ export function noRows(): Derived {
 export async function writeDerived(deps: Deps, team: TeamDoc, rows: Derived): Promise<void> {
   const { stock } = rows;
   await Promise.all([
-    bulk(rows.orders, () => nativeCollection(Order).bulkWrite(rows.orders, { ordered: true })),
-    bulk(rows.claims, () => nativeCollection(SeatClaim).bulkWrite(rows.claims, { ordered: false })),
+    writeOrders(rows.orders),
+    writeClaims(rows.claims),
     postJournals(deps, rows.journals),
     logInteractions(rows.interactions),
     enqueueMessages(rows.messages),
@@ -55,10 +59,6 @@ export async function writeDerived(deps: Deps, team: TeamDoc, rows: Derived): Pr
   ]);
   await Promise.all(rows.refunds.map((wish) => admitRefund(deps, wish)));
   if (rows.hooks.length > 0) await runHooks(deps, rows.hooks);
-}
-
-async function bulk(writes: readonly unknown[], run: () => Promise<unknown>): Promise<void> {
-  if (writes.length > 0) await run();
 }
 
 const HOOKS = { paid: onOrderPaid, confirmed: onOrderConfirmed, refunded: onOrderRefunded } as const;

@@ -1,21 +1,25 @@
-import { insertOnce, nativeCollection } from '#lib/mongo';
+import { nativeCollection } from '#lib/mongo';
 import { Command } from '#models/command';
 import type { TeamDoc, TeamSeat } from '#models/team';
 import type { PaymentMethod } from '#ports/payment';
 import type { Deps } from './deps.ts';
+import { batchedInserts, batchedReads } from './row-batches.ts';
 import { otherTeam } from './team-find.ts';
 import type { JoinOutcome, Refusal, Reserved, SeatRequest } from './team-types.ts';
 
+const readCommand = batchedReads(() => nativeCollection(Command));
+const insertCommand = batchedInserts(() => nativeCollection(Command));
+
 /** Reads what a command came to before; null on its first run. */
 export async function firstOutcome(commandId: string): Promise<JoinOutcome | null> {
-  const before = await nativeCollection(Command).findOne({ _id: commandId });
+  const before = await readCommand(commandId);
   return (before?.outcome as JoinOutcome | undefined) ?? null;
 }
 
 /** Keeps what a command came to; a concurrent run that was first wins. One trip, where `once` takes three. */
 export async function keepOutcome(deps: Deps, commandId: string, outcome: JoinOutcome): Promise<JoinOutcome> {
   const row = { _id: commandId, outcome, at: deps.clock.now() };
-  if (await insertOnce(() => nativeCollection(Command).insertOne(row))) return outcome;
+  if (await insertCommand(row)) return outcome;
   return (await firstOutcome(commandId)) ?? outcome;
 }
 

@@ -8,7 +8,7 @@ import { maskedName } from './person-labels.ts';
 import { teamLinkOf } from './referrals.ts';
 import { noRows, writeDerived } from './team-derived.ts';
 import { addRows, type RowFacts } from './team-rows.ts';
-import { readTeam, teams } from './team-store.ts';
+import { readTeam, teams, writeTeams } from './team-store.ts';
 
 /** Younger events are still being settled by whoever made them. Milliseconds of system time. */
 const OLD_MS = 10_000;
@@ -22,7 +22,7 @@ export async function settleTeam(deps: Deps, teamId: string): Promise<TeamDoc | 
   for (const event of team.events) addRows(deps, rows, team, event, facts);
   await writeDerived(deps, team, rows);
   const keys = team.events.map((event) => event.key);
-  await teams().updateOne({ _id: teamId }, { $pull: { events: { key: { $in: keys } } } });
+  await writeTeams([{ updateOne: { filter: { _id: teamId }, update: { $pull: { events: { key: { $in: keys } } } } } }]);
   return team;
 }
 

@@ -1,4 +1,3 @@
-import { insertOnce } from '#lib/mongo';
 import type { DealDoc } from '#models/deal';
 import type { TeamDoc } from '#models/team';
 import { dealById } from './deals.ts';
@@ -10,7 +9,7 @@ import { seated } from './team-join.ts';
 import { overLimit } from './team-limits.ts';
 import { codSeats, newTeam, priceOf, teamShape } from './team-new.ts';
 import { firstOutcome, keepOutcome } from './team-outcome.ts';
-import { type CommandIds, idsOfCommand, MOST_ATTEMPTS, readTeam, seatOfOrder, teams } from './team-store.ts';
+import { type CommandIds, idsOfCommand, insertTeam, MOST_ATTEMPTS, readTeam, seatOfOrder } from './team-store.ts';
 import type { JoinOutcome, Refusal, StartRequest } from './team-types.ts';
 
 /** Starts a team as its leader, or buys alone in a team of one. */
@@ -50,7 +49,7 @@ async function start(deps: Deps, deal: DealDoc, request: StartRequest, next: Nex
   const credit = request.useCredit ? await takeCredit(deps, use, priceOf(deal, request.kind) * request.units) : 0;
   const team = newTeam(deps, deal, request, ids, credit);
   const seat = team.seats[0];
-  if (seat && (await insertOnce(() => teams().insertOne(team)))) return seated(deps, team, seat);
+  if (seat && (await insertTeam(team))) return seated(deps, team, seat);
   return giveUp(deps, deal, request, ids, { kind: 'sold-out' });
 }
 

@@ -5,6 +5,7 @@ import { derivedId } from '#lib/random';
 import { COUNTED_SEATS, LIVE_SEATS, Team, type TeamDoc, type TeamEvent, type TeamSeat } from '#models/team';
 import { makeCode } from './codes.ts';
 import type { Deps } from './deps.ts';
+import { batchedInserts, batchedReads, batchedWrites } from './row-batches.ts';
 
 /** Gives the driver's collection of teams. */
 export const teams = () => nativeCollection(Team);
@@ -12,10 +13,14 @@ export const teams = () => nativeCollection(Team);
 /** A guarded change that keeps losing this often means that something is broken. */
 export const MOST_TRIES = 40;
 
-/** Reads a team by its id; null when there is none. */
-export async function readTeam(teamId: string): Promise<TeamDoc | null> {
-  return (await teams().findOne({ _id: teamId })) as TeamDoc | null;
-}
+/** Reads a team by its id; null when there is none. What comes back may be shared and is not to be changed. */
+export const readTeam: (teamId: string) => Promise<TeamDoc | null> = batchedReads(teams);
+
+/** Makes changes of teams that hold in any order, such as taking settled events away. */
+export const writeTeams = batchedWrites(teams);
+
+/** Writes a new team; false when it was there already. */
+export const insertTeam: (team: TeamDoc) => Promise<boolean> = batchedInserts(teams);
 
 /** Makes one guarded change of a team; false when the guard did not hold. */
 export async function changeTeam(filter: object, update: mongoose.mongo.UpdateFilter<TeamDoc>): Promise<boolean> {
