@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 import { batchedInserts } from './row-batches.ts';
 
 export { type MoneyLine, moneyOf } from './ledger-lines.ts';
-export { type LedgerProof, proveLedger } from './ledger-proof.ts';
+export { proveLedger } from './ledger-proof.ts';
 
 /** Is a booking to be made. `floor` names accounts that may not go below zero by it. */
 export interface NewJournal {

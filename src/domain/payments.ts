@@ -1,4 +1,4 @@
 export { paymentQueue, type QueuedPayment } from './payment-queue.ts';
-export { type RecordedPayment, recordPaymentEvent } from './payment-record.ts';
+export { recordPaymentEvent } from './payment-record.ts';
 export { paymentRequest } from './payment-request.ts';
-export { type ClaimOutcome, type ConfirmOutcome, claimUpi, confirmUpi, readUpiReference } from './payment-upi.ts';
+export { type ConfirmOutcome, claimUpi, confirmUpi, readUpiReference } from './payment-upi.ts';

@@ -1,9 +1,7 @@
-export { watchPromises } from './promises.ts';
 export { agreeCod } from './team-agree.ts';
 export { openTeamsOf, teamByCode, teamsOfCustomer, teamView } from './team-find.ts';
 export { joinTeam } from './team-join.ts';
 export { cancelOrder, leaveTeam } from './team-leave.ts';
-export { settleTeam } from './team-settle.ts';
 export { startTeam } from './team-start.ts';
 export { settleTeams, sweepTeams } from './team-sweep.ts';
 export type * from './team-types.ts';
