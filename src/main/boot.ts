@@ -2,6 +2,7 @@ import { readClockOffset } from '#domain/clock-offset';
 import type { Deps } from '#domain/deps';
 import { checkSecretsFit } from '#domain/installation';
 import { marketRules, type RuleOverrides } from '#domain/rules';
+import { checkTransitions } from '#domain/team-transitions';
 import { type MovableClock, systemClock } from '#lib/clock';
 import { type DatabaseDescription, openDatabase } from '#lib/embedded-database/open';
 import type { Env } from '#lib/env';
@@ -35,6 +36,7 @@ const CLOCK_POLL_MS = 500;
 
 /** Opens everything a Toli process needs. Errors say what to do. */
 export async function boot(env: Env, options: BootOptions = {}): Promise<Booted> {
+  checkTransitions();
   const say = options.onProgress ?? (() => undefined);
   const log = createLogger(env.LOG_LEVEL);
   const background = options.background ?? true;
