@@ -7,7 +7,7 @@ import { showInstant } from './read-instant.ts';
 import { whichCustomer } from './which-customer.ts';
 
 /** Says which phone a terminal chat is and where Toli runs. */
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly phone: string;
   readonly url: string;
 }
