@@ -3,7 +3,7 @@ import { picked } from '#conversation/parse';
 import { goto, startFlow, step } from '#conversation/step';
 import { type DealView, dealById, liveDeals } from '#domain/deals';
 import { browseOrder } from '#domain/recommendations';
-import { openTeamsOf } from '#domain/teams';
+import { fullestTeam } from '#domain/teams';
 import type { FlowContext, ToliFlow } from './context.ts';
 import { dealOption, dealStamp, idIn } from './deal-lines.ts';
 import { viewedDeal } from './log.ts';
@@ -21,13 +21,13 @@ type Line = DealView & { readonly reason: Sentence | null };
 async function linesFor({ deps, customer }: FlowContext, word: string | undefined): Promise<readonly Line[]> {
   const deals = await liveDeals(deps, whereabouts(customer));
   const found = word === undefined ? deals : matching(deals, word);
-  return browseOrder(deps, customer._id, found);
+  return browseOrder(deps, customer, found);
 }
 
 async function optionsOf(lines: readonly Line[], { deps, customer }: FlowContext): Promise<readonly Option[]> {
   const { pinCode } = whereabouts(customer);
-  const teams = await Promise.all(lines.map(({ deal }) => openTeamsOf(deps, deal._id, { pinCode, limit: 1 })));
-  return lines.map((line, index) => dealOption(line, teams[index]?.[0], line.reason));
+  const teams = await Promise.all(lines.map(({ deal }) => fullestTeam(deps, deal._id, pinCode)));
+  return lines.map((line, index) => dealOption(line, teams[index] ?? undefined, line.reason));
 }
 
 const list = step({

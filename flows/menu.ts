@@ -16,7 +16,7 @@ export async function greet({ deps, customer }: FlowContext): Promise<readonly R
     ? { copy: 'menu.hello-name', params: { name: customer.name } }
     : { copy: 'menu.hello' };
   const deals = await liveDeals(deps, whereabouts(customer));
-  const hint = await greetingHint(deps, customer._id, deals);
+  const hint = await greetingHint(deps, customer, deals);
   return hint ? [hello, hint] : [hello];
 }
 

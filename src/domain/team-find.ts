@@ -1,9 +1,13 @@
-import type { TeamDoc } from '#models/team';
+import { Team, type TeamDoc } from '#models/team';
 import { idsOf } from './customers.ts';
 import { shelvedDeal } from './deal-shelf.ts';
 import type { Deps } from './deps.ts';
 import { readTeam, teams } from './team-store.ts';
 import type { TeamView } from './team-types.ts';
+
+/** How long (ms, system time) a list may show a deal's fullest team as it was read. */
+const FULLEST_MS = 500;
+const MOST_FULLEST = 5_000;
 
 /** Lists a deal's open teams that have a seat free, fullest first; with a pin code those of that place only. */
 export async function openTeamsOf(
@@ -23,6 +27,28 @@ export async function openTeamsOf(
     .limit(where.limit ?? 20)
     .toArray();
   return viewsOf(found as TeamDoc[]);
+}
+
+interface Fullest {
+  readonly found: Promise<TeamView | null>;
+  readonly at: number;
+}
+
+const fullest = new Map<string, Fullest>();
+
+/**
+ * Finds a deal's fullest open team of a place for a list, at most half a second old; whoever wants to join is answered
+ * by the team itself.
+ */
+export function fullestTeam(deps: Deps, dealId: string, pinCode: string | undefined): Promise<TeamView | null> {
+  const key = `${Team.db.name} ${dealId} ${pinCode ?? ''}`;
+  const kept = fullest.get(key);
+  if (kept && Date.now() - kept.at < FULLEST_MS) return kept.found;
+  if (fullest.size >= MOST_FULLEST) fullest.clear();
+  const found = openTeamsOf(deps, dealId, { pinCode, limit: 1 }).then(([team = null]) => team);
+  fullest.set(key, { found, at: Date.now() });
+  found.catch(() => fullest.delete(key));
+  return found;
 }
 
 /** Finds a team by its code, in capitals; null when there is none. */

@@ -1,5 +1,5 @@
 export { agreeCod } from './team-agree.ts';
-export { openTeamsOf, teamByCode, teamsOfCustomer, teamView } from './team-find.ts';
+export { fullestTeam, openTeamsOf, teamByCode, teamsOfCustomer, teamView } from './team-find.ts';
 export { joinTeam } from './team-join.ts';
 export { cancelOrder, leaveTeam } from './team-leave.ts';
 export { startTeam } from './team-start.ts';
