@@ -1,24 +1,60 @@
+import { microBatch } from '#lib/micro-batch';
 import { nativeCollection } from '#lib/mongo';
 import { Deal } from '#models/deal';
 
 const deals = () => nativeCollection(Deal);
 
+interface Hold {
+  readonly dealId: string;
+  readonly teamId: string;
+  readonly units: number;
+  readonly now: Date;
+}
+
+const holdTogether = microBatch<Hold, boolean>({ maxDelayMs: 1, maxSize: 100, run: holdAll });
+
 /**
  * Takes units for a team out of a deal's free stock, once per team. False when there are not enough.
- * The deal must be live and not past its end.
+ * The deal must be live and not past its end. Teams of a hot deal that start together take theirs in one update.
  */
-export async function holdStock(dealId: string, teamId: string, units: number, now: Date): Promise<boolean> {
+export function holdStock(dealId: string, teamId: string, units: number, now: Date): Promise<boolean> {
+  return holdTogether({ dealId, teamId, units, now });
+}
+
+async function holdAll(wishes: Hold[]): Promise<boolean[]> {
+  const answers = new Map<Hold, boolean>();
+  for (const together of byDeal(wishes)) {
+    const all = together.length > 1 && (await holdOnce(together));
+    for (const wish of together) answers.set(wish, all || (await holdOnce([wish])) || (await holdsStock(wish)));
+  }
+  return wishes.map((wish) => answers.get(wish) === true);
+}
+
+function byDeal(wishes: readonly Hold[]): Hold[][] {
+  const ids = [...new Set(wishes.map(({ dealId }) => dealId))];
+  return ids.map((id) => wishes.filter(({ dealId }) => dealId === id));
+}
+
+/** Takes the units of several teams of one deal in one update, or of none. */
+async function holdOnce(wishes: readonly Hold[]): Promise<boolean> {
+  const units = wishes.reduce((sum, wish) => sum + wish.units, 0);
+  const latest = new Date(Math.max(...wishes.map(({ now }) => now.getTime())));
+  const teamIds = wishes.map(({ teamId }) => teamId);
+  if (new Set(teamIds).size < teamIds.length) return false;
   const { modifiedCount } = await deals().updateOne(
     {
-      _id: dealId,
+      _id: wishes[0]?.dealId ?? '',
       state: 'live',
-      endsAt: { $gt: now },
+      endsAt: { $gt: latest },
       'stock.free': { $gte: units },
-      'stock.holds.teamId': { $ne: teamId },
+      'stock.holds.teamId': { $nin: teamIds },
     },
-    { $inc: { 'stock.free': -units }, $push: { 'stock.holds': { teamId, units } } },
+    {
+      $inc: { 'stock.free': -units },
+      $push: { 'stock.holds': { $each: wishes.map((wish) => ({ teamId: wish.teamId, units: wish.units })) } },
+    },
   );
-  return modifiedCount === 1 || holdsStock(dealId, teamId);
+  return modifiedCount === 1;
 }
 
 /** Tells why stock could not be taken just now: the deal takes no teams any more, or there is not enough. */
@@ -42,7 +78,7 @@ export async function dropStock(dealId: string, teamId: string): Promise<void> {
   if (hold) await returnStock(dealId, teamId, hold.units, 0);
 }
 
-async function holdsStock(dealId: string, teamId: string): Promise<boolean> {
+async function holdsStock({ dealId, teamId }: Hold): Promise<boolean> {
   const found = await deals().findOne({ _id: dealId, 'stock.holds.teamId': teamId }, { projection: { _id: 1 } });
   return found !== null;
 }
