@@ -6,12 +6,6 @@ import { type CliContext, HOME_MARKET, operatorName, refused } from './context.t
 import { showInstant } from './read-instant.ts';
 import { whichCustomer } from './which-customer.ts';
 
-/** Says which phone a terminal chat is and where Toli runs. */
-interface TerminalOptions {
-  readonly phone: string;
-  readonly url: string;
-}
-
 const DEMO_PHONE = '+919812345678';
 
 interface Json {

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { audited } from '#domain/audits';
 import { type ImportResult, importOnlineRetail } from '#worker/import/online-retail';
-import type { CliContext } from './context.ts';
+import { type CliContext, operatorName } from './context.ts';
 
 interface ImportFlags {
   readonly dryRun?: boolean;
@@ -33,13 +35,17 @@ export function registerImportCommands(program: Command, context: CliContext): v
       const tell = progressTeller();
       const result = await context.withDeps((deps) => {
         const endAt = flags.endAt && flags.endAt.getTime() === TODAY ? deps.clock.now() : flags.endAt;
-        return importOnlineRetail(deps, {
-          path,
-          ...(endAt ? { endAt } : {}),
-          ...(flags.deals ? { deals: flags.deals } : {}),
-          ...(flags.dryRun ? { dryRun: true } : {}),
-          onProgress: ({ files, rows, rowsPerSecond }) => tell(`${files} files, ${rows} rows, ${rowsPerSecond} rows/s`),
-        });
+        const read = () =>
+          importOnlineRetail(deps, {
+            path,
+            ...(endAt ? { endAt } : {}),
+            ...(flags.deals ? { deals: flags.deals } : {}),
+            ...(flags.dryRun ? { dryRun: true } : {}),
+            onProgress: ({ files, rows, rowsPerSecond }) =>
+              tell(`${files} files, ${rows} rows, ${rowsPerSecond} rows/s`),
+          });
+        const act = { actor: operatorName(), verb: 'import online-retail', target: basename(path) };
+        return flags.dryRun ? read() : audited(deps, act, read);
       });
       context.print(result, linesOf(result), flags);
     });

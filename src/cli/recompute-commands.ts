@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { audited } from '#domain/audits';
 import { withJob } from '#domain/jobs';
 import { newOwner } from '#lib/owner';
 import { type MarketReport, type RecomputeResult, recompute } from '#worker/recompute/recompute';
-import { type CliContext, refused } from './context.ts';
+import { type CliContext, operatorName, refused } from './context.ts';
 
 const LEASE_MS = 60_000;
 
@@ -17,9 +18,14 @@ export function registerRecomputeCommands(program: Command, context: CliContext)
     .action(async (flags: { asOf?: Date; json?: boolean }) => {
       const onProgress = (line: string) => process.stderr.write(`${line}\n`);
       const options = { onProgress, ...(flags.asOf ? { asOf: flags.asOf } : {}) };
+      const act = { actor: operatorName(), verb: 'recompute' };
+      const job = { job: 'recompute', owner: newOwner(), leaseMs: LEASE_MS };
       const outcome = await context.withDeps((deps) =>
-        withJob(deps, { job: 'recompute', owner: newOwner(), leaseMs: LEASE_MS }, (lease) =>
-          recompute(deps, lease, options),
+        audited(
+          deps,
+          act,
+          () => withJob(deps, job, (lease) => recompute(deps, lease, options)),
+          (done) => done.kind !== 'held' && done.result.state === 'published',
         ),
       );
       if (outcome.kind === 'held') {
