@@ -30,12 +30,6 @@ export async function startServer(
   return running;
 }
 
-/** Tells whether a noted server is still that very program and answers. */
-export async function isServing(running: RunningServer): Promise<boolean> {
-  if (!isRunning(running)) return false;
-  return answersHello(loopbackUri(running.port), 5_000);
-}
-
 /** Tells whether a noted server's process still lives and is that program. */
 export function isRunning(running: RunningServer): boolean {
   if (!isSameProcess(running.pid, running.identity)) return false;
