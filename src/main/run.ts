@@ -2,6 +2,7 @@ import { type Bot, startBot } from '#bot/bot';
 import type { BotParts } from '#bot/parts';
 import { productNames } from '#domain/deals';
 import { inboxStore } from '#domain/inbox';
+import { freePort } from '#lib/embedded-database/server-process';
 import { type Env, readEnv } from '#lib/env';
 import { newOwner } from '#lib/owner';
 import type { Channel } from '#ports/channel';
@@ -22,7 +23,7 @@ const SIMULATOR_QUIET_MS = 300;
 
 /** Starts Toli in one role and runs until it is told to stop. */
 export async function startToli(role: Role): Promise<void> {
-  const env = readEnv();
+  const env = await withRealPort(readEnv());
   const booted = await boot(env, { onProgress: say });
   const { deps, clock } = booted;
   if (env.DEMO === 'on') await seedDemo(booted);
@@ -57,6 +58,11 @@ export async function startToli(role: Role): Promise<void> {
     });
     return listen(app, env.HOST, env.PORT);
   }
+}
+
+/** Chooses a free port where any will do, so that links can name it. */
+async function withRealPort(env: Env): Promise<Env> {
+  return env.PORT === 0 ? { ...env, PORT: await freePort() } : env;
 }
 
 async function seedDemo({ deps }: Booted): Promise<void> {
