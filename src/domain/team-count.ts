@@ -1,3 +1,4 @@
+import { clockAt } from '#lib/clock';
 import type { TeamDoc, TeamEvent, TeamSeat } from '#models/team';
 import type { Deps } from './deps.ts';
 import { guardedBy, type TeamCondition } from './team-conditions.ts';
@@ -18,12 +19,13 @@ export interface CountedBy {
  * longer, as it was read.
  */
 export async function countSeat(
-  deps: Deps,
+  given: Deps,
   team: TeamDoc,
   seat: TeamSeat,
   by: CountedBy,
   leftOut?: TeamCondition,
 ): Promise<boolean> {
+  const deps = atOneInstant(given);
   const counted = countedSeat(deps, seat, by);
   if (team.counted === team.size - 1) return countLast(deps, team, seat, counted, by, leftOut);
   const opens = team.state === 'forming' && team.leaderId === seat.customerId;
@@ -44,6 +46,11 @@ export async function countSeat(
     $push: { events: { $each: events } } as never,
     $inc: { counted: 1 },
   });
+}
+
+/** Stops business time: all events of one update happen at one instant, by which they are known to belong together. */
+function atOneInstant(deps: Deps): Deps {
+  return { ...deps, clock: { ...clockAt(deps.clock.now()), system: () => deps.clock.system() } };
 }
 
 /** Counts the last seat: all counted seats are confirmed and the team has succeeded, in the same update. */
