@@ -114,7 +114,17 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     }
     const quiet = quietLeft(parts, chat, session, fresh);
     if (quiet > 0) return quiet;
-    return runPart(chat, session, chat.queue.splice(0, MOST_AT_ONCE));
+    return runOrPutBack(chat, session, chat.queue.splice(0, MOST_AT_ONCE));
+  };
+
+  /** Keeps messages in line when the database fails in the middle; what was committed by then is known from the session. */
+  const runOrPutBack = async (chat: Chat, session: SessionDoc, rows: InboxDoc[]): Promise<number> => {
+    try {
+      return await runPart(chat, session, rows);
+    } catch (error) {
+      chat.queue.unshift(...rows.filter((row) => inWork.has(row._id) && !chat.queue.includes(row)));
+      throw error;
+    }
   };
 
   const leased = async (chat: Chat): Promise<SessionDoc | null> => {
@@ -150,7 +160,9 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     }
     void Promise.all(
       [...again.map((row) => ({ row, note: { way: 'again' } })), ...result.handled].map((one) => finish(session, one)),
-    ).catch((error: unknown) => parts.deps.log.error({ err: error }, 'finishing a turn failed; repair will do it'));
+    ).catch((error: unknown) =>
+      parts.deps.log.error({ err: error }, 'marking a turn as done failed; it is tried again'),
+    );
     return result.failed ? retryLater(chat, session, todo, result) : 0;
   };
 
@@ -188,18 +200,20 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     void sender.send(message, addressOfSeal(parts, row.sealed));
   };
 
+  /** Logs and marks a message; one that cannot be marked is let go of, so that the next look for waiting ones finds it. */
   const finish = async (session: SessionDoc, { row, note }: Handled): Promise<void> => {
-    await store.finish({
-      inboxId: row._id,
-      interaction: {
-        _id: `in:${row._id}`,
-        customerId: session.customerId,
-        kind: 'message-in',
-        at: row.at,
-        data: { kind: row.kind, channel: row.channel, ...note },
-      },
-    });
-    done(row);
+    const interaction = {
+      _id: `in:${row._id}`,
+      customerId: session.customerId,
+      kind: 'message-in' as const,
+      at: row.at,
+      data: { kind: row.kind, channel: row.channel, ...note },
+    };
+    try {
+      await store.finish({ inboxId: row._id, interaction });
+    } finally {
+      done(row);
+    }
   };
 
   /** Puts a message whose turn threw back in line, or lays it aside after the last try and says sorry. */
