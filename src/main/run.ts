@@ -20,6 +20,8 @@ import { startBlock } from './start-block.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const SIMULATOR_QUIET_MS = 300;
+/** A caught-up night may take longer than who moved the clock should wait; it goes on by itself. */
+const LONGEST_WAIT_MS = 8_000;
 
 /** Starts Toli in one role and runs until it is told to stop. */
 export async function startToli(role: Role): Promise<void> {
@@ -32,7 +34,9 @@ export async function startToli(role: Role): Promise<void> {
   const worker = does(role, 'worker') ? startWorker(deps) : null;
   const bot = does(role, 'bot') ? await startBot(await botParts(booted, channels)) : null;
   if (simulator && !bot && does(role, 'server')) await listenOnly(booted, simulator);
-  const server = does(role, 'server') ? await serve(booted, bot, async () => void (await worker?.runDue())) : null;
+  const server = does(role, 'server')
+    ? await serve(booted, bot, () => atMost(LONGEST_WAIT_MS, worker?.runDue()))
+    : null;
   say(startBlock({ role, booted, simulator: simulator !== null, port: server?.port ?? null }));
   stopOnSignal(
     [async () => server?.close(), async () => bot?.stop(), async () => worker?.stop(), async () => booted.close()],
@@ -58,6 +62,16 @@ export async function startToli(role: Role): Promise<void> {
     });
     return listen(app, env.HOST, env.PORT);
   }
+}
+
+/** Waits for work, but not longer than `ms`. */
+async function atMost(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }
 
 /** Chooses a free port where any will do, so that links can name it. */
