@@ -90,6 +90,8 @@ function doneLine(outcome: RefundMark): string {
       return 'Booked; the customer is told.';
     case 'already-done':
       return `Refused: it was booked before, with the reference ${outcome.reference}.`;
+    case 'with-provider':
+      return 'Refused: the provider is being asked for it. Only when it fails is it paid by hand.';
     case 'unknown':
       return 'Refused: there is no such refund. See "toli refund list".';
     default:

@@ -16,7 +16,7 @@ export const refunds = () => nativeCollection(Refund);
 
 /** Is what became of a refund. `reversed` says that money which had arrived came back. */
 export type RefundResult =
-  | { readonly state: 'done'; readonly reference: string; readonly at: Date }
+  | { readonly state: 'done'; readonly reference: string; readonly at: Date; readonly byHand?: boolean }
   | { readonly state: 'failed'; readonly failure: string; readonly at: Date; readonly reversed: boolean };
 
 /**
@@ -26,7 +26,7 @@ export type RefundResult =
 export async function endRefund(deps: Deps, refundId: string, result: RefundResult): Promise<boolean> {
   await settleRefund(deps, refundId);
   const { state, at } = result;
-  const from = state === 'done' ? (['due', 'started', 'manual', 'failed'] as const) : failingFrom(result.reversed);
+  const from = state === 'done' ? endingFrom(result.byHand ?? false) : failingFrom(result.reversed);
   const { modifiedCount } = await refunds().updateOne(
     { _id: refundId, state: { $in: [...from] }, settled: true },
     {
@@ -41,6 +41,11 @@ export async function endRefund(deps: Deps, refundId: string, result: RefundResu
   );
   if (modifiedCount === 1) await settleRefund(deps, refundId);
   return modifiedCount === 1;
+}
+
+/** What a provider is still asked for is not paid by hand as well. */
+function endingFrom(byHand: boolean): readonly RefundDoc['state'][] {
+  return byHand ? ['manual', 'failed'] : ['due', 'started', 'manual', 'failed'];
 }
 
 function failingFrom(reversed: boolean): readonly RefundDoc['state'][] {

@@ -76,6 +76,8 @@ async function tryLater(deps: Deps, refund: RefundDoc, failure: string): Promise
 export type RefundMark =
   | { readonly kind: 'done' }
   | { readonly kind: 'unknown' }
+  /** The provider is being asked for it; paying it by hand too would pay it twice. */
+  | { readonly kind: 'with-provider' }
   | { readonly kind: 'already-done'; readonly reference: string };
 
 /** Marks a manual or failed refund as done, with the bank's reference. */
@@ -83,10 +85,11 @@ export async function markRefundDone(
   deps: Deps,
   done: { refundId: string; reference: string; actor: string },
 ): Promise<RefundMark> {
-  const result = { state: 'done', reference: done.reference, at: deps.clock.now() } as const;
+  const result = { state: 'done', reference: done.reference, at: deps.clock.now(), byHand: true } as const;
   if (await endRefund(deps, done.refundId, result)) return { kind: 'done' };
   const refund = await refunds().findOne({ _id: done.refundId });
   if (!refund) return { kind: 'unknown' };
+  if (refund.state !== 'done') return { kind: 'with-provider' };
   return { kind: 'already-done', reference: refund.reference ?? '' };
 }
 

@@ -201,6 +201,8 @@ const ROWS: { readonly [row in PaymentRowName]: () => Promise<void> } = {
     await pay(seat, { paymentId: 'second' });
     await runRefunds(market.deps);
     expect(await refundOf('second')).toMatchObject({ state: 'started' });
+    const byHand = { refundId: `refund:simulated:second`, reference: 'BANK2', actor: 'op' };
+    expect(await markRefundDone(market.deps, byHand)).toEqual({ kind: 'with-provider' });
     expect((await pay(seat, { kind: 'refund-done', paymentId: 'second', eventId: 'r1' })).row).toBe('refund-done');
     expect(await refundOf('second')).toMatchObject({ state: 'done', reference: 'r1' });
     expect(await balanceOf('customer:chetan:refund-due', 'INR')).toBe(0);
