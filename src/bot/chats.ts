@@ -1,9 +1,9 @@
 import type { Position } from '#conversation/flow';
 import { isInstant } from '#conversation/run';
-import { markDead, markRetry } from '#domain/inbox';
+import { markDead, markRetry, stillWaiting } from '#domain/inbox';
 import { nextSeq } from '#domain/outbox';
 import { CLAIM_MS } from '#domain/outbox-sending';
-import { CHAT_LEASE_MS } from '#domain/sessions';
+import { CHAT_LEASE_MS, HANDLED_KEPT } from '#domain/sessions';
 import type { Reply } from '#lib/sentence';
 import type { CustomerDoc } from '#models/customer';
 import type { InboxDoc } from '#models/inbox';
@@ -41,6 +41,11 @@ interface Chat {
   lastArrival: number;
   busy: boolean;
   timer: NodeJS.Timeout | undefined;
+  /** Set when another owner had the chat since our last turn and may have done what waits here. */
+  lost: boolean;
+  /** Messages that are committed and not yet marked as done, and when they will be. */
+  unmarked: number;
+  marking: Promise<unknown>;
 }
 
 const MOST_AT_ONCE = 50;
@@ -75,6 +80,9 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
       lastArrival: 0,
       busy: false,
       timer: undefined,
+      lost: false,
+      unmarked: 0,
+      marking: Promise.resolve(),
     };
     chats.set(id, chat);
     return chat;
@@ -134,7 +142,20 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     const wanted = { chatId: chat.id, channel: first.channel, customerId: () => customerOf(first) };
     chat.session = await store.lease(wanted);
     chat.leasedUntil = askedAt + CHAT_LEASE_MS;
+    if (!chat.session) chat.lost = true;
+    else if (chat.lost) await letGoOfDone(chat);
     return chat.session;
+  };
+
+  /** Lets go of what another owner did while it waited here: the session remembers only its last messages by id. */
+  const letGoOfDone = async (chat: Chat): Promise<void> => {
+    const asked = [...chat.queue];
+    const waiting = await stillWaiting(asked.map(({ _id }) => _id));
+    for (const row of asked.filter(({ _id }) => !waiting.has(_id))) {
+      chat.queue.splice(chat.queue.indexOf(row), 1);
+      done(row);
+    }
+    chat.lost = false;
   };
 
   const runPart = async (chat: Chat, session: SessionDoc, rows: InboxDoc[]): Promise<number> => {
@@ -142,6 +163,7 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     if (!seen) throw new Error(`session ${session._id} names customer ${session.customerId}, who does not exist`);
     if (seen.fence !== session.fence) {
       chat.session = null;
+      chat.lost = true;
       chat.queue.unshift(...rows);
       return 1;
     }
@@ -153,17 +175,26 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     const todo = rows.filter((row) => !session.handled.includes(row._id));
     const result = readable(parts, await runGroup(parts, session, seen.customer, todo), todo);
     chat.language = result.customer.language;
+    // What the session has forgotten must be marked in the inbox, or a crash would let it be handled again.
+    if (chat.unmarked + todo.length > HANDLED_KEPT) await chat.marking;
     if (result.handled.length > 0 && !(await commit(chat, session, result))) {
       chat.session = null;
+      chat.lost = true;
       chat.queue.unshift(...rows);
       return LEASE_RETRY_MS;
     }
-    void Promise.all(
-      [...again.map((row) => ({ row, note: { way: 'again' } })), ...result.handled].map((one) => finish(session, one)),
-    ).catch((error: unknown) =>
+    markLater(chat, session, [...again.map((row) => ({ row, note: { way: 'again' } })), ...result.handled]);
+    return result.failed ? retryLater(chat, session, todo, result) : 0;
+  };
+
+  const markLater = (chat: Chat, session: SessionDoc, handled: readonly Handled[]): void => {
+    const marks = Promise.all(handled.map((one) => finish(session, one))).catch((error: unknown) =>
       parts.deps.log.error({ err: error }, 'marking a turn as done failed; it is tried again'),
     );
-    return result.failed ? retryLater(chat, session, todo, result) : 0;
+    chat.unmarked += handled.length;
+    chat.marking = Promise.all([chat.marking, marks]).then(() => {
+      chat.unmarked -= handled.length;
+    });
   };
 
   /** Writes the one commit of a group and hands its reply over. */

@@ -81,6 +81,12 @@ export async function waitingRows(before: Date, limit: number): Promise<InboxDoc
     .toArray();
 }
 
+/** Tells which of these rows nobody has finished yet. */
+export async function stillWaiting(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await Inbox.find({ _id: { $in: [...ids] }, state: 'new' }, { _id: 1 }).lean();
+  return new Set(rows.map(({ _id }) => _id));
+}
+
 /** Marks rows as handled. A row that is done or dead stays as it is. */
 export async function markDone(ids: readonly string[], reason?: string): Promise<void> {
   if (ids.length === 0) return;

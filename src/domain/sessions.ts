@@ -4,7 +4,8 @@ import { Session, type SessionDoc, type SessionReply } from '#models/session';
 
 /** How long a chat belongs to the process that took it, unless it goes on working there (system time). */
 export const CHAT_LEASE_MS = 15_000;
-const HANDLED_KEPT = 100;
+/** So many messages a session remembers by id. */
+export const HANDLED_KEPT = 100;
 
 /** Names a chat to take, and what its session starts with when it is the first time. */
 export interface WantedChat {
