@@ -104,7 +104,7 @@ export async function recentDealings(deps: Deps, customerIds: readonly string[])
   return found;
 }
 
-/** Makes every candidate for one customer, blocked ones included: the best of each kind that can be sent, and those above it. */
+/** Makes every candidate for one customer, blocked ones included: the best few of each kind that can be sent, and those above them. */
 export function candidatesFor(
   deps: Deps,
   offer: MarketOffer,
@@ -141,10 +141,13 @@ export function candidatesFor(
 
 type Make = (kind: SpokenKind, deal: DealDoc, suggestion: Suggestion | undefined, team?: TeamDoc) => Candidate;
 
-/** Walks her list from the top; per kind it stops at the first one that can be sent. */
+/** So many of a kind compete; what stands lower on her list is worth less than all of them. */
+const SENDABLE_PER_KIND = 3;
+
+/** Walks her list from the top; per kind it stops after a few that can be sent. */
 function fromSuggestions(offer: MarketOffer, suggestions: Suggestions, lapsed: boolean, make: Make): Candidate[] {
   const made: Candidate[] = [];
-  const settled = new Set<SpokenKind>();
+  const sendable = new Map<SpokenKind, number>();
   const dealOf = new Map(
     offer.deals.filter((deal) => offer.products.has(deal.productId)).map((deal) => [deal.productId, deal]),
   );
@@ -156,10 +159,11 @@ function fromSuggestions(offer: MarketOffer, suggestions: Suggestions, lapsed: b
       ...(lapsed ? ['win-back' as const] : []),
     ];
     for (const kind of kinds) {
-      if (settled.has(kind)) continue;
+      const before = sendable.get(kind) ?? 0;
+      if (before >= SENDABLE_PER_KIND) continue;
       const candidate = make(kind, deal, suggestion);
       made.push(candidate);
-      if (!candidate.blocked) settled.add(kind);
+      if (!candidate.blocked) sendable.set(kind, before + 1);
     }
   }
   return made;
