@@ -55,7 +55,7 @@ describe.each(STORIES)('a $name', (story) => {
     writes = undisturbed.seen;
     wanted = await ending();
     console.log([`${story.name}: ${writes.length} writes`, ...writes.map((one, n) => `  ${n + 1} ${one}`)].join('\n'));
-  });
+  }, 300_000);
 
   it('loses and doubles nothing wherever its process is killed', async () => {
     const points = writes.flatMap((_, n) => (['before', 'after'] as const).map((when) => ({ at: n + 1, when })));
