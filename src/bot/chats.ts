@@ -161,12 +161,7 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
   const runPart = async (chat: Chat, session: SessionDoc, rows: InboxDoc[]): Promise<number> => {
     const seen = await store.look({ chatId: chat.id, customerId: session.customerId });
     if (!seen) throw new Error(`session ${session._id} names customer ${session.customerId}, who does not exist`);
-    if (seen.fence !== session.fence) {
-      chat.session = null;
-      chat.lost = true;
-      chat.queue.unshift(...rows);
-      return 1;
-    }
+    if (seen.fence !== session.fence) return tryElsewhere(chat, rows, 1);
     if (session.takeover && session.takeover.until > parts.deps.clock.now()) {
       await Promise.all(rows.map((row) => finish(session, { row, note: { way: 'takeover' } })));
       return 0;
@@ -177,14 +172,17 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     chat.language = result.customer.language;
     // What the session has forgotten must be marked in the inbox, or a crash would let it be handled again.
     if (chat.unmarked + todo.length > HANDLED_KEPT) await chat.marking;
-    if (result.handled.length > 0 && !(await commit(chat, session, result))) {
-      chat.session = null;
-      chat.lost = true;
-      chat.queue.unshift(...rows);
-      return LEASE_RETRY_MS;
-    }
+    if (result.handled.length > 0 && !(await commit(chat, session, result))) return tryElsewhere(chat, rows);
     markLater(chat, session, [...again.map((row) => ({ row, note: { way: 'again' } })), ...result.handled]);
     return result.failed ? retryLater(chat, session, todo, result) : 0;
+  };
+
+  /** Puts messages back in line for whoever has the chat next; answers how long to wait before asking for it. */
+  const tryElsewhere = (chat: Chat, rows: readonly InboxDoc[], waitMs = LEASE_RETRY_MS): number => {
+    chat.session = null;
+    chat.lost = true;
+    chat.queue.unshift(...rows);
+    return waitMs;
   };
 
   const markLater = (chat: Chat, session: SessionDoc, handled: readonly Handled[]): void => {
@@ -266,7 +264,8 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     }
     chat.queue.unshift(...rest);
     const sorry: readonly Reply[] = [{ copy: 'bot.sorry' }];
-    await commit(chat, session, { ...result, replies: sorry, handled: [{ row, note: { way: 'dead' } }], failed: null });
+    const dead = { ...result, replies: sorry, handled: [{ row, note: { way: 'dead' } }], failed: null };
+    if (!(await commit(chat, session, dead))) return tryElsewhere(chat, [row]);
     await markDead(row._id, String(error));
     done(row);
     return 0;

@@ -76,3 +76,33 @@ it('no more turns are committed than the session remembers while their messages 
   expect(await heard()).toMatchObject({ data: { heard: MANY * 2 } });
   await bot.stop();
 }, 120_000);
+
+it('a message is laid aside only by the bot that still has the chat, and never without a word', async () => {
+  const from = '+919812370003';
+  const parts = echoParts({ quietMs: () => 0 });
+  const bot = await startBot(parts);
+  await parts.channel.write(from, 'start');
+  await parts.channel.wait(from, 1);
+  await allDone();
+  const sessions = Session.collection as unknown as { bulkWrite(...args: unknown[]): Promise<unknown> };
+  const real = sessions.bulkWrite.bind(sessions);
+  let steppedIn = false;
+  sessions.bulkWrite = async (...args) => {
+    if (!steppedIn && JSON.stringify(args[0]).includes('"dead:')) {
+      steppedIn = true;
+      await Session.updateMany({ 'lease.owner': parts.owner }, { $inc: { fence: 1 } });
+    }
+    return real(...args);
+  };
+  try {
+    await parts.channel.write(from, 'boom');
+    const [, sorry] = await parts.channel.wait(from, 2, 20_000);
+    expect(sorry?.text).toBe('bot.sorry');
+    await allDone();
+    expect(steppedIn).toBe(true);
+    expect(await Inbox.countDocuments({ state: 'dead' })).toBe(1);
+  } finally {
+    sessions.bulkWrite = real;
+  }
+  await bot.stop();
+}, 60_000);
