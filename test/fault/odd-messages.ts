@@ -29,6 +29,8 @@ const GOOD_WORDS = [
   '333001',
   'House 12, near the temple',
 ];
+/** Lists what a shopper writes from the first word to the payment; a phone of the fuzz goes some part of this way first. */
+export const WAY_TO_PAYMENT = ['hi', '3', 'no', 'DEAL 1', '1', '333001', 'House 12, near the temple', 'yes', 'yes'];
 const COMMANDS = [
   'STOP',
   'START',

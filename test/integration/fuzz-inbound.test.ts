@@ -14,7 +14,7 @@ import { Interaction } from '#models/interaction';
 import { Order } from '#models/order';
 import { Outbox } from '#models/outbox';
 import { simulatedPayments } from '#payments/simulated';
-import { oddMessage } from '#test/fault/odd-messages';
+import { oddMessage, WAY_TO_PAYMENT } from '#test/fault/odd-messages';
 import { pause } from '#test/fault/shop';
 import { stockShop } from '#test/fault/stories';
 import { SECRETS } from '#test/fault/wire';
@@ -71,6 +71,13 @@ describe(`${MESSAGES} odd messages from ${PHONES} phones, seed ${SEED}`, () => {
     const random = seededRandom(SEED);
     const phones = Array.from({ length: PHONES }, (_, n) => ({ from: `+9198765${String(10_000 + n)}`, n }));
 
+    let usual = 0;
+    for (const [step, text] of WAY_TO_PAYMENT.entries()) {
+      const walking = phones.filter(({ n }) => n % (WAY_TO_PAYMENT.length + 1) > step);
+      await Promise.all(walking.map(({ from }) => channel.write(from, text)));
+      usual += walking.length;
+      await until('the usual messages are answered', () => bot.waiting() === 0);
+    }
     for (let sent = 0; sent < MESSAGES; ) {
       const stored: Promise<unknown>[] = [];
       for (const { from } of phones) {
@@ -89,15 +96,17 @@ describe(`${MESSAGES} odd messages from ${PHONES} phones, seed ${SEED}`, () => {
     await bot.stop();
     await settleTeams(deps);
 
+    const orders = await Order.countDocuments();
     const reached = await Interaction.distinct('data.from', { kind: 'message-in' });
-    console.log(`${MESSAGES} messages, ${await Order.countDocuments()} orders, at ${reached.sort().join(' ')}`);
+    console.log(`${MESSAGES} messages, ${orders} orders, at ${reached.sort().join(' ')}`);
     expect(reached.length).toBeGreaterThan(15);
+    expect(orders).toBeGreaterThan(0);
     expect(errors).toEqual([]);
     expect(unhandled).toEqual([]);
     expect(ownKeys()).toEqual(keysBefore);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(await unanswered()).toEqual([]);
-    expect(await Inbox.countDocuments()).toBe(MESSAGES);
+    expect(await Inbox.countDocuments()).toBe(usual + MESSAGES);
     expect(channel.sent.filter(({ text }) => text.trim() === '')).toEqual([]);
     const { checks } = await diagnose(deps);
     expect(checks.filter(({ ok }) => ok === false)).toEqual([]);
