@@ -37,6 +37,7 @@ export interface OutboxDoc {
   };
   /** Business time. */
   createdAt: Date;
+  /** When it may leave at the earliest; a queued row always has it. */
   notBefore?: Date;
   expiresAt?: Date;
   /** Order within the chat. */
@@ -45,6 +46,7 @@ export interface OutboxDoc {
   claim?: { owner: string; until: Date };
   attempts: number;
   retryAt?: Date;
+  /** The channel's id of the message; absent when that is the row's own key. */
   providerId?: string;
   sentAt?: Date;
   deliveredAt?: Date;
@@ -80,7 +82,7 @@ const schema = new Schema<OutboxDoc>(
   },
   { collection: 'outbox', versionKey: false, minimize: false },
 );
-schema.index({ class: 1, seq: 1 }, { partialFilterExpression: { state: 'queued' }, name: 'queued' });
+schema.index({ class: 1, notBefore: 1, seq: 1 }, { partialFilterExpression: { state: 'queued' }, name: 'due' });
 schema.index({ 'claim.until': 1 }, { partialFilterExpression: { state: 'sending' }, name: 'sending' });
 schema.index({ customerId: 1, createdAt: -1 });
 

@@ -87,6 +87,7 @@ const schema = new Schema<RewardDoc>(
 schema.index({ keys: 1 }, { unique: true, partialFilterExpression: { keys: { $exists: true } } });
 schema.index({ customerId: 1, createdAt: -1 });
 schema.index({ orderId: 1 });
+schema.index({ friendId: 1, side: 1 });
 schema.index({ state: 1, createdAt: 1 });
 schema.index({ unsettled: 1 }, { partialFilterExpression: { unsettled: true } });
 

@@ -82,7 +82,10 @@ async function noteBatch(sent: SentRow[]): Promise<undefined[]> {
       data: { key: row._id, class: row.class, ...(row.chatId ? { channel: row.channel } : {}) },
     })),
   );
-  await markSent(sent.map(({ row, providerId, at }) => ({ key: row._id, providerId, at })));
+  await markSent(
+    sent.map(({ row, providerId }) => ({ key: row._id, providerId })),
+    sent[0]?.at ?? new Date(),
+  );
   return sent.map(() => undefined);
 }
 

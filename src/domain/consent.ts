@@ -27,7 +27,7 @@ export async function setMarketing(deps: Deps, answer: MarketingAnswer): Promise
   const isNew = await insertOnce(() => Consent.create(record));
   const at = isNew ? now : ((await Consent.findById(_id).lean())?.at ?? now);
   await Customer.updateOne(
-    { _id: customerId, $or: [{ marketingAt: { $exists: false } }, { marketingAt: { $lte: at } }] },
+    { _id: customerId, marketingAt: { $not: { $gt: at } } },
     { $set: { marketing: granted, marketingAt: at } },
   );
   const cancelled = granted ? 0 : await cancelMarketing(customerId, 'opted-out');

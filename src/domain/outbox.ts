@@ -50,5 +50,6 @@ export async function enqueueMessages(messages: readonly NewMessage[]): Promise<
 }
 
 function queuedRow({ key: _key, ...message }: NewMessage): Omit<OutboxDoc, '_id'> {
-  return { ...message, replies: [...message.replies], state: 'queued', seq: nextSeq(), attempts: 0 };
+  const notBefore = message.notBefore ?? message.createdAt;
+  return { ...message, notBefore, replies: [...message.replies], state: 'queued', seq: nextSeq(), attempts: 0 };
 }

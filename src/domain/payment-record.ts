@@ -39,8 +39,8 @@ export async function recordPaymentEvent(
 }
 
 async function firstOf(row: PaymentEventDoc): Promise<PaymentEventDoc | null> {
-  const same = row.once ? [{ _id: row._id }, { once: row.once }] : [{ _id: row._id }];
-  return (await events().findOne({ $or: same })) as PaymentEventDoc | null;
+  const same = await events().findOne({ _id: row._id });
+  return same ?? (row.once ? await events().findOne({ once: row.once }) : null);
 }
 
 function eventRow(deps: Deps, event: PaymentEvent): PaymentEventDoc {

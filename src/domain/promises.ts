@@ -21,16 +21,14 @@ export async function promisesAtRisk(deps: Deps): Promise<PromiseAtRisk[]> {
   const before = new Date(deps.clock.now().getTime() + AHEAD_MS);
   const [refunds, held] = await Promise.all([
     nativeCollection(Refund)
-      .find({
-        state: { $in: ['due', 'started', 'manual', 'failed'] },
-        $or: [{ state: 'failed' }, { refundBy: { $lte: before } }],
-      })
+      .find({ state: { $in: ['due', 'started', 'manual', 'failed'] } })
       .toArray(),
     nativeCollection(Order)
       .find({ state: 'paid', source: 'chat', refundBy: { $lte: before } })
       .toArray(),
   ]);
-  const late = refunds.map((refund): PromiseAtRisk => {
+  const atRisk = refunds.filter(({ state, refundBy }) => state === 'failed' || refundBy <= before);
+  const late = atRisk.map((refund): PromiseAtRisk => {
     const { orderId, customerId, refundBy, amount, currency } = refund;
     return {
       orderId,

@@ -39,7 +39,8 @@ async function earnSide(deps: Deps, order: OrderDoc, referral: ReferralDoc, side
   const wanted = rewardOf(deps, order, referral, side);
   const chances = { friendId: wanted.friendId, side };
   for (let tries = 0; tries < 50; tries++) {
-    const before = await Reward.findOne({ $or: [{ _id: wanted._id }, { ...chances, reason: { $ne: 'team-failed' } }] });
+    const before =
+      (await Reward.findById(wanted._id)) ?? (await Reward.findOne({ ...chances, reason: { $ne: 'team-failed' } }));
     if (before) return before.unsettled ? settleReward(deps, before.toObject<RewardDoc>()) : undefined;
     const lost = await Reward.countDocuments({ ...chances, reason: 'team-failed' });
     const row = await withPlaces(deps, wanted, order, `friend:${wanted.friendId}:${side}:${lost + 1}`);

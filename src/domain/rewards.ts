@@ -63,11 +63,10 @@ const LOST = ['released', 'refund-pending', 'refunded'] as const satisfies reado
 
 /** Finds, among orders, those that were delivered or came to nothing: only their rewards can move. */
 async function ripeOrders(ids: readonly string[]): Promise<Map<string, OrderDoc>> {
-  const rows = await Order.find({
-    _id: { $in: [...ids] },
-    $or: [{ state: { $in: LOST } }, { 'fulfilment.deliveredAt': { $exists: true } }],
-  }).lean<OrderDoc[]>();
-  return new Map(rows.map((row) => [row._id, row]));
+  const rows = await Order.find({ _id: { $in: [...ids] } }).lean<OrderDoc[]>();
+  const lost = new Set<OrderState>(LOST);
+  const ripe = rows.filter(({ state, fulfilment }) => lost.has(state) || fulfilment.deliveredAt !== undefined);
+  return new Map(ripe.map((row) => [row._id, row]));
 }
 
 /** Is a reward as its owner sees it: `unmet` lists every condition with whether it is met and its date. */

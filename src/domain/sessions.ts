@@ -24,14 +24,9 @@ export async function leaseChats(owner: string, wanted: readonly WantedChat[]): 
   const now = new Date();
   const until = new Date(now.getTime() + CHAT_LEASE_MS);
   const ids = wanted.map(({ chatId }) => chatId);
-  await nativeCollection(Session).bulkWrite(
-    ids.map((_id) => ({
-      updateOne: {
-        filter: { _id, $or: [{ 'lease.owner': owner }, { 'lease.until': { $lt: now } }] },
-        update: { $set: { lease: { owner, until } }, $inc: { fence: 1 } },
-      },
-    })),
-    { ordered: false },
+  await nativeCollection(Session).updateMany(
+    { _id: { $in: ids }, 'lease.until': { $lt: now } },
+    { $set: { lease: { owner, until } }, $inc: { fence: 1 } },
   );
   const known = await nativeCollection(Session)
     .find({ _id: { $in: ids } })
