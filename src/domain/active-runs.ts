@@ -1,3 +1,4 @@
+import { briefly } from '#lib/briefly';
 import { ActiveRun, type ActiveRunDoc, type ListName } from '#models/active-run';
 import type { Deps } from './deps.ts';
 
@@ -7,20 +8,16 @@ export { LISTS, type ListName } from '#models/active-run';
 export type ActiveLists = ActiveRunDoc['lists'];
 
 const KEPT_MS = 1_000;
-let kept: { readonly at: number; readonly lists: ActiveLists } | undefined;
+const pointer = briefly<ActiveLists>(KEPT_MS);
 
 /** Reads which run each list shows, at most a second old. Read it once per turn and pass it on. */
-export async function activeLists(deps: Pick<Deps, 'clock'>): Promise<ActiveLists> {
-  const now = deps.clock.system();
-  if (kept && now - kept.at >= 0 && now - kept.at < KEPT_MS) return kept.lists;
-  const pointer = await ActiveRun.findById('active').lean();
-  kept = { at: now, lists: pointer?.lists ?? {} };
-  return kept.lists;
+export async function activeLists(_deps: Pick<Deps, 'clock'>): Promise<ActiveLists> {
+  return pointer.get(ActiveRun.db.name, async () => (await ActiveRun.findById('active').lean())?.lists ?? {});
 }
 
 /** Forgets what is kept of the pointer, so that the next reading asks the database. */
 export function forgetActiveLists(): void {
-  kept = undefined;
+  pointer.forget();
 }
 
 /** Is what one run wants readers to see of one list. */

@@ -1,3 +1,4 @@
+import { briefly } from '#lib/briefly';
 import { isDuplicateKey, nativeCollection } from '#lib/mongo';
 import { newId } from '#lib/random';
 import { Deal, type DealDoc } from '#models/deal';
@@ -32,36 +33,39 @@ export interface NewDeal {
 
 const LIVE_DEALS_MS = 1_500;
 const deals = () => nativeCollection(Deal);
-let cached: { market: string; at: number; views: DealView[]; database: unknown } | undefined;
+const MINUTE_MS = 60_000;
+const live = briefly<readonly DealView[]>(LIVE_DEALS_MS);
 
 /** Lists what can be bought now, soonest end first, leaving out what is sold out; at most 2 s old. */
 export async function liveDeals(deps: Deps, where: { market: string; pinCode?: string }): Promise<DealView[]> {
   const now = deps.clock.now();
-  const views = (await liveViews(deps, where.market, now)).filter(({ deal }) => deal.endsAt > now);
+  const views = (await liveViews(where.market, now)).filter(({ deal }) => deal.startsAt <= now && deal.endsAt > now);
   const { pinCode } = where;
   if (pinCode === undefined) return views;
   return views.filter(({ deal }) => deal.pinCodes.length === 0 || deal.pinCodes.includes(pinCode));
 }
 
-async function liveViews(deps: Deps, market: string, now: Date): Promise<DealView[]> {
-  const at = deps.clock.system();
-  const database = Deal.db.name;
-  if (cached?.market === market && cached.database === database && at - cached.at < LIVE_DEALS_MS) return cached.views;
+async function liveViews(market: string, now: Date): Promise<readonly DealView[]> {
+  const minute = Math.floor(now.getTime() / MINUTE_MS);
+  return live.get(`${Deal.db.name} ${market} ${minute}`, () => readLive(market, new Date(minute * MINUTE_MS)));
+}
+
+/** Reads the deals of a market that are live at some time of one minute (business time). */
+async function readLive(market: string, from: Date): Promise<readonly DealView[]> {
+  const until = new Date(from.getTime() + MINUTE_MS);
   const found = await deals()
     .find(
-      { market, state: 'live', startsAt: { $lte: now }, endsAt: { $gt: now }, 'stock.free': { $gt: 0 } },
+      { market, state: 'live', startsAt: { $lt: until }, endsAt: { $gt: from }, 'stock.free': { $gt: 0 } },
       { projection: WITHOUT_HOLDS },
     )
     .sort({ endsAt: 1 })
     .toArray();
-  const views = await withProducts(found as DealDoc[]);
-  cached = { market, at, views, database };
-  return views;
+  return withProducts(found as DealDoc[]);
 }
 
 /** Forgets the list of live deals, so that the next reader sees a change at once. */
 export function forgetLiveDeals(): void {
-  cached = undefined;
+  live.forget();
   clearShelf();
 }
 

@@ -1,3 +1,4 @@
+import { briefly } from '#lib/briefly';
 import { Team, type TeamDoc } from '#models/team';
 import { idsOf } from './customers.ts';
 import { shelvedDeal } from './deal-shelf.ts';
@@ -7,7 +8,9 @@ import type { TeamView } from './team-types.ts';
 
 /** How long (ms, system time) a list may show a deal's fullest team as it was read. */
 const FULLEST_MS = 500;
-const MOST_FULLEST = 5_000;
+const fullest = briefly<TeamView | null>(FULLEST_MS);
+/** Named, because some servers try every index first when they are left to choose. */
+const BY_DEAL = { dealId: 1, state: 1, free: 1 } as const;
 
 /** Lists a deal's open teams that have a seat free, fullest first; with a pin code those of that place only. */
 export async function openTeamsOf(
@@ -24,17 +27,11 @@ export async function openTeamsOf(
       ...(where.pinCode ? { pinCode: where.pinCode } : {}),
     })
     .sort({ free: 1 })
+    .hint(BY_DEAL)
     .limit(where.limit ?? 20)
     .toArray();
   return viewsOf(found as TeamDoc[]);
 }
-
-interface Fullest {
-  readonly found: Promise<TeamView | null>;
-  readonly at: number;
-}
-
-const fullest = new Map<string, Fullest>();
 
 /**
  * Finds a deal's fullest open team of a place for a list, at most half a second old; whoever wants to join is answered
@@ -42,13 +39,7 @@ const fullest = new Map<string, Fullest>();
  */
 export function fullestTeam(deps: Deps, dealId: string, pinCode: string | undefined): Promise<TeamView | null> {
   const key = `${Team.db.name} ${dealId} ${pinCode ?? ''}`;
-  const kept = fullest.get(key);
-  if (kept && Date.now() - kept.at < FULLEST_MS) return kept.found;
-  if (fullest.size >= MOST_FULLEST) fullest.clear();
-  const found = openTeamsOf(deps, dealId, { pinCode, limit: 1 }).then(([team = null]) => team);
-  fullest.set(key, { found, at: Date.now() });
-  found.catch(() => fullest.delete(key));
-  return found;
+  return fullest.get(key, async () => (await openTeamsOf(deps, dealId, { pinCode, limit: 1 }))[0] ?? null);
 }
 
 /** Finds a team by its code, in capitals; null when there is none. */

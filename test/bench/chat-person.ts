@@ -94,7 +94,7 @@ async function join(phone: Phone, draw: () => number, isOver: () => boolean): Pr
   shown = await phone.tap('join', deal);
   for (let i = 0; i < 10 && !shown.orderId && !isOver(); i++) {
     const option =
-      first(shown, 'team:') ??
+      first(shown, 'join:') ??
       first(shown, 'start') ??
       first(shown, 'same') ??
       first(shown, 'simulated') ??
