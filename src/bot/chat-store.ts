@@ -41,30 +41,25 @@ export interface ChatStore {
   finish(done: Finished): Promise<void>;
 }
 
-const LANES = 2;
-
 /** Makes the batched store for one owner of chats. */
 export function createChatStore(owner: string): ChatStore {
   const lease = microBatch<WantedChat, SessionDoc | null>({
     maxDelayMs: 1,
     maxSize: 100,
-    concurrency: LANES,
     run: async (chats) => {
       const leased = await leaseChats(owner, chats);
       return chats.map(({ chatId }) => leased.get(chatId) ?? null);
     },
   });
-  const look = microBatch<Looked, Seen | null>({ maxDelayMs: 1, maxSize: 200, concurrency: LANES, run: lookAll });
+  const look = microBatch<Looked, Seen | null>({ maxDelayMs: 1, maxSize: 200, run: lookAll });
   const commit = microBatch<TurnCommit, boolean>({
     maxDelayMs: 1,
     maxSize: 100,
-    concurrency: LANES,
     run: commitTurns,
   });
   const insertReply = microBatch<OutboxDoc, undefined>({
     maxDelayMs: 1,
     maxSize: 200,
-    concurrency: LANES,
     run: async (rows) => {
       await insertClaimed(rows);
       return rows.map(() => undefined);

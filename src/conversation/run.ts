@@ -60,13 +60,17 @@ export async function runTurn<C>(
   }
 }
 
+/** A message that is a number and nothing else: how many, which pin code, which reference. */
+const ONLY_DIGITS = /^\d{1,16}$/;
+
 /**
- * Says whether a message can be handled at once (a tap, a global word, a line of the menu on the screen);
- * everything else is free text, of which more may be on its way.
+ * Says whether a message can be handled at once (a tap, a global word, a line of the menu on the screen, a bare number
+ * to a question); everything else is free text, of which more may be on its way.
  */
 export function isInstant<C>(position: Position | null, input: Input, engine: Engine<C>, language: string): boolean {
   if (input.kind !== 'text') return input.kind === 'option';
   const heard = hear(engine, { language, context: undefined, now: new Date(0) }, input);
+  if (position !== null && ONLY_DIGITS.test(withoutEdges(plainText(input.text)))) return true;
   return globalWord(heard, position !== null) !== null || optionMeant(heard, position?.options ?? []) !== null;
 }
 

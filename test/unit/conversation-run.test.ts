@@ -350,6 +350,14 @@ describe('free text', () => {
     expect(isInstant(menu, tapped('oil'), engine, 'en')).toBe(true);
     expect(isInstant(menu, typed('I would like'), engine, 'en')).toBe(false);
   });
+
+  it('waits for nothing after a bare number in any script, once something was asked', () => {
+    const asked = at('buy', 'quantity', {});
+    expect(isInstant(asked, typed('492001'), engine, 'en')).toBe(true);
+    expect(isInstant(asked, typed('४९२००१'), engine, 'hi')).toBe(true);
+    expect(isInstant(asked, typed('12 MG Road'), engine, 'en')).toBe(false);
+    expect(isInstant(null, typed('492001'), engine, 'en')).toBe(false);
+  });
 });
 
 describe('any chat whatever', () => {
