@@ -22,17 +22,17 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
-const POLL_MS = 1_000;
+/** How often (ms) to look for rows that did not come by themselves, and how old they are by then. */
+const LOOK = { here: { everyMs: 1_000, olderThanMs: 1_000 }, elsewhere: { everyMs: 150, olderThanMs: 0 } } as const;
 const DISPATCH_MS = 300;
 const REPAIR_MS = 10_000;
 const RECOVER_MS = 5_000;
-/** Rows younger than this (ms) are on their way to the chats by themselves. */
-const OWN_ROWS_MS = 1_000;
 const POLL_BATCH = 500;
 
 /** Starts the bot: takes over what an earlier one left, connects the channels and works until it is stopped. */
 export async function startBot(parts: BotParts): Promise<Bot> {
   const { deps, owner } = parts;
+  const look = parts.hearsHere ? LOOK.here : LOOK.elsewhere;
   const sender = createSender(parts);
   const customerOf = async (row: InboxDoc) => {
     const address = addressOfSeal(parts, row.sealed);
@@ -46,7 +46,11 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   await repairReplies(parts, 0);
   const intake = await openChannels(parts, (row) => chats.take(row));
   const loops = [
-    repeat(POLL_MS, () => takeWaiting(chats.take), report('looking for waiting messages failed')),
+    repeat(
+      look.everyMs,
+      () => takeWaiting(chats.take, look.olderThanMs),
+      report('looking for waiting messages failed'),
+    ),
     repeat(REPAIR_MS, async () => void (await repairReplies(parts)), report('repairing replies failed')),
     repeat(RECOVER_MS, async () => void (await recoverMessages(parts)), report('recovering messages failed')),
   ];
@@ -68,8 +72,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   };
 }
 
-async function takeWaiting(take: (row: InboxDoc) => void): Promise<undefined> {
-  const rows = await waitingRows(new Date(Date.now() - OWN_ROWS_MS), POLL_BATCH);
+async function takeWaiting(take: (row: InboxDoc) => void, olderThanMs: number): Promise<undefined> {
+  const rows = await waitingRows(new Date(Date.now() - olderThanMs), POLL_BATCH);
   for (const row of rows) take(row);
 }
 

@@ -22,6 +22,8 @@ export interface BotParts {
   readonly channels: ReadonlyMap<string, Channel>;
   /** The name under which this process holds its leases. */
   readonly owner: string;
+  /** True where the channels hear in this process; else another one stores what they hear, and the inbox is looked at often. */
+  readonly hearsHere: boolean;
   /** How long (ms) to wait for more free text, by channel. */
   readonly quietMs: (channel: string) => number;
   /** Tells which language and script a text is written in; null when it cannot tell. */

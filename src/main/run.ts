@@ -29,10 +29,10 @@ export async function startToli(role: Role): Promise<void> {
   const booted = await boot(env, { onProgress: say });
   const { deps, clock } = booted;
   if (env.DEMO === 'on') await seedDemo(booted);
-  const simulator = simulatorOn(env) ? simulatorChannel(deps) : null;
+  const simulator = simulatorOn(env) ? simulatorChannel(deps, does(role, 'bot')) : null;
   const channels = new Map<string, Channel>(simulator ? [['simulator', simulator]] : []);
   const worker = does(role, 'worker') ? startWorker(deps) : null;
-  const bot = does(role, 'bot') ? await startBot(await botParts(booted, channels)) : null;
+  const bot = does(role, 'bot') ? await startBot(await botParts(booted, channels, role === 'all')) : null;
   if (simulator && !bot && does(role, 'server')) await listenOnly(booted, simulator);
   const server = does(role, 'server')
     ? await serve(booted, bot, () => atMost(LONGEST_WAIT_MS, worker?.runDue()))
@@ -89,7 +89,11 @@ function simulatorOn(env: Env): boolean {
   return env.SIMULATOR !== 'off';
 }
 
-async function botParts({ deps, env }: Booted, channels: ReadonlyMap<string, Channel>): Promise<BotParts> {
+async function botParts(
+  { deps, env }: Booted,
+  channels: ReadonlyMap<string, Channel>,
+  hearsHere: boolean,
+): Promise<BotParts> {
   const quiet = env.QUIET_MS ?? SIMULATOR_QUIET_MS;
   return {
     deps,
@@ -97,6 +101,7 @@ async function botParts({ deps, env }: Booted, channels: ReadonlyMap<string, Cha
     readWriting,
     channels,
     owner: newOwner(),
+    hearsHere,
     quietMs: () => quiet,
     render,
   };

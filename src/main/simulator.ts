@@ -13,9 +13,13 @@ import { newId } from '#lib/random';
 import type { OrderState } from '#models/order';
 import type { PayableOrder, SimulatedPayment, SimulatorHandlers } from '#server/simulator/handlers';
 
-/** Makes the simulator's channel over the database. */
-export function simulatorChannel(deps: Deps): SimulatorChannel {
+/** How often (ms) waiting phones look for what another process wrote to them. */
+const LOOK_MS = { bot: 1_000, noBot: 150 } as const;
+
+/** Makes the simulator's channel over the database; `withBot` tells whether the bot that answers is in this process. */
+export function simulatorChannel(deps: Deps, withBot: boolean): SimulatorChannel {
   return createSimulatorChannel({
+    pollMs: withBot ? LOOK_MS.bot : LOOK_MS.noBot,
     log: simulatorLog({ keyOf: (phone) => addressKey(deps.secrets, 'simulator', phone) }),
     now: () => deps.clock.now(),
     newId: () => newId('m', deps.random),

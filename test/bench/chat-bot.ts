@@ -72,6 +72,7 @@ async function main(): Promise<void> {
     engine: createEngine(),
     channels: new Map([['simulator', phones]]),
     owner: newOwner(),
+    hearsHere: true,
     quietMs: () => QUIET_MS,
     readWriting,
     render,

@@ -85,6 +85,7 @@ await startBot({
   engine: createEngine(),
   channels: new Map([['simulator', phones]]),
   owner: newOwner(),
+  hearsHere: true,
   quietMs: () => 0,
   render,
   readWriting,

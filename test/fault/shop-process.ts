@@ -87,6 +87,7 @@ async function open(uri: string, quietMs: number): Promise<void> {
     engine: createEngine(),
     channels: new Map([['simulator', phones]]),
     owner: newOwner(),
+    hearsHere: true,
     quietMs: () => quietMs,
     render,
     readWriting,

@@ -63,6 +63,7 @@ describe(`${MESSAGES} odd messages from ${PHONES} phones, seed ${SEED}`, () => {
       engine: createEngine(['tea', 'ghee']),
       channels,
       owner: newOwner(),
+      hearsHere: true,
       quietMs: () => 0,
       render,
       readWriting,

@@ -45,6 +45,7 @@ export function echoParts(given: Partial<BotParts> = {}): BotParts & { channel: 
     engine,
     channels: new Map([['simulator', channel]]),
     owner: newOwner(),
+    hearsHere: true,
     quietMs: () => 50,
     readWriting: () => null,
     render: (replies) => ({ text: replies.map(({ copy }) => copy).join('\n\n'), options: [] }),
