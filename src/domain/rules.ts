@@ -71,9 +71,18 @@ const MARKETS: { readonly [market: string]: MarketRules } = {
 /** Finds the rules of a market; every number can be overridden by configuration. Throws for a market nobody set up. */
 export type RulesOf = (market: string) => MarketRules;
 
-/** Makes the lookup of rules with the configured overrides on top of each market's defaults. */
-export function marketRules(overrides: RuleOverrides = {}): RulesOf {
-  const tables = new Map(Object.values(MARKETS).map((rules) => [rules.market, { ...rules, ...overrides }]));
+/**
+ * Makes the lookup of rules with the configured overrides on top of each market's defaults; `own` holds what is said
+ * in one market's money and counts there alone.
+ */
+export function marketRules(overrides: RuleOverrides = {}, own: RuleOverrides & { market?: string } = {}): RulesOf {
+  const { market: home, ...rewards } = own;
+  const tables = new Map(
+    Object.values(MARKETS).map((rules) => [
+      rules.market,
+      { ...rules, ...overrides, ...(rules.market === home ? rewards : {}) },
+    ]),
+  );
   return (market) => {
     const rules = tables.get(market);
     if (!rules) throw new Error(`No rules for market "${market}". Known markets: ${[...tables.keys()].join(', ')}.`);

@@ -57,6 +57,17 @@ export const envSchema = z.object({
   QUIET_TO: whole(0, 23).default(9).describe("Hour of the recipient's day from which marketing may leave again."),
   MARKETING_PER_DAY: whole(0, 10).default(1).describe('Promotional messages per person and day at most.'),
   MARKETING_PER_WEEK: whole(0, 30).default(3).describe('Promotional messages per person and week at most.'),
+  REWARD_INVITER: whole(0, 10_000_000)
+    .optional()
+    .describe(
+      "Reward of an inviter, in the smallest unit of MARKET's money. Unset: the market's own, 5000 (₹50) in IN.",
+    ),
+  REWARD_FRIEND: whole(0, 10_000_000)
+    .optional()
+    .describe("Reward of an invited friend, in the smallest unit of MARKET's money. Unset: 2500 (₹25) in IN."),
+  BINDING_DAYS: whole(1, 365)
+    .default(30)
+    .describe('Days after her first contact within which a code still binds a new customer to her inviter.'),
   REWARDS_PER_DAY: whole(0, 1_000).default(5).describe('Referral rewards per inviter and day at most.'),
   REWARDS_PER_MONTH: whole(0, 10_000).default(10).describe('Referral rewards per inviter and month at most.'),
   TOLI_PEPPER: z

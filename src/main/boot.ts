@@ -59,7 +59,7 @@ export async function boot(env: Env, options: BootOptions = {}): Promise<Booted>
       random: secureRandom,
       secrets,
       log,
-      rulesOf: marketRules(rulesFrom(env)),
+      rulesOf: marketRules(rulesFrom(env), ownRulesFrom(env)),
       payments: paymentProviders(env, publicUrl, () => clock.now()),
       publicUrl,
       botNumber: env.BOT_NUMBER,
@@ -94,7 +94,17 @@ export function rulesFrom(env: Env): RuleOverrides {
     quietTo: env.QUIET_TO,
     marketingPerDay: env.MARKETING_PER_DAY,
     marketingPerWeek: env.MARKETING_PER_WEEK,
+    bindingDays: env.BINDING_DAYS,
     rewardsPerDay: env.REWARDS_PER_DAY,
     rewardsPerMonth: env.REWARDS_PER_MONTH,
+  };
+}
+
+/** Turns what was configured in the home market's money into its rules. */
+function ownRulesFrom({ MARKET, REWARD_INVITER, REWARD_FRIEND }: Env): RuleOverrides & { market: string } {
+  return {
+    market: MARKET,
+    ...(REWARD_INVITER === undefined ? {} : { inviterReward: REWARD_INVITER }),
+    ...(REWARD_FRIEND === undefined ? {} : { friendReward: REWARD_FRIEND }),
   };
 }

@@ -26,8 +26,9 @@ export function workerJobs(deps: Deps, zone: string = HOME_ZONE): WorkerJob[] {
   const buyers = buyersReplanner(foldInRecommender(deps));
   // Providers get one grace after a start to report what happened meanwhile, before anything expires.
   const since = deps.clock.now();
+  const { sweepMs } = deps.rulesOf('IN');
   return [
-    every('sweep-teams', 30 * SECOND, (own) => sweepTeams(own, { since })),
+    every('sweep-teams', sweepMs, (own) => sweepTeams(own, { since })),
     every('settle', 10 * SECOND, settle),
     every('refunds', 30 * SECOND, (own) => runRefunds(own)),
     every('release-rewards', MINUTE, (own) => releaseDueRewards(own)),
