@@ -2,6 +2,7 @@ import type { Next, Reply } from '#conversation/flow';
 import { choice, yesNo } from '#conversation/parse';
 import { end, goto, startFlow, step } from '#conversation/step';
 import { exportData } from '#domain/data-export';
+import { exportLink } from '#domain/data-export-link';
 import { askErasure, type ErasureAnswer } from '#domain/erasure';
 import type { FlowContext, ToliFlow } from './context.ts';
 import { logged } from './log.ts';
@@ -41,13 +42,14 @@ function erasureReply(answer: ErasureAnswer): Reply {
   return { copy: 'my-data.delete-date', params: { date: instant(answer.date) } };
 }
 
-/** Tells how much is kept about her and notes the wish; the complete file is handed out by a person. */
+/** Tells how much is kept about her and where she can fetch it, for a day. */
 export async function exportOwnData(context: FlowContext): Promise<Next<never>> {
   const { deps, customer } = context;
   const kept = await exportData(deps, customer._id);
+  const { url, until } = exportLink(deps, customer._id);
   await logged(context, 'wish', { data: { wish: 'export' } });
-  const params = { orders: kept?.orders.length ?? 0, entries: kept?.interactions.length ?? 0 };
-  return end({ copy: 'my-data.exported', params });
+  const count = { orders: kept?.orders.length ?? 0, entries: kept?.interactions.length ?? 0 };
+  return end({ copy: 'my-data.exported', params: { ...count, link: url, until: instant(until) } });
 }
 
 /** Offers her data as a file, or to be forgotten. */

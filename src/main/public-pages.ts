@@ -1,3 +1,5 @@
+import { exportData } from '#domain/data-export';
+import { customerOfExport } from '#domain/data-export-link';
 import { type DealView, dealById } from '#domain/deals';
 import type { Deps } from '#domain/deps';
 import { paymentRequest } from '#domain/payments';
@@ -6,6 +8,7 @@ import { ownerOfInvite } from '#domain/referrals';
 import { type TeamView, teamByCode } from '#domain/teams';
 import { formatMoney } from '#lib/money';
 import type { FindLanding, LandingSource, LandingState, LandingView } from '#server/landing/landing-view';
+import type { OwnDataSource } from '#server/own-data';
 import type { DealCard } from '#server/pictures/deal-card';
 import type { PictureSource } from '#server/pictures/routes';
 
@@ -88,5 +91,13 @@ function cardOf({ deal, product }: DealView, language: string): DealCard {
     size: deal.size,
     artwork: product.artwork,
     category: product.category,
+  };
+}
+
+/** Finds the file behind a link to somebody's own data. */
+export function ownDataSource(deps: Deps): OwnDataSource {
+  return async (token) => {
+    const customerId = customerOfExport(deps, token);
+    return customerId === null ? null : exportData(deps, customerId);
   };
 }

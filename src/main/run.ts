@@ -12,7 +12,7 @@ import { startWorker } from '#worker/start';
 import { type Booted, boot } from './boot.ts';
 import { createEngine, readWriting, render } from './engine.ts';
 import { type Listening, listen } from './listen.ts';
-import { landingSource, pictureSource } from './public-pages.ts';
+import { landingSource, ownDataSource, pictureSource } from './public-pages.ts';
 import { does, type Role } from './roles.ts';
 import { stopOnSignal } from './shutdown.ts';
 import { simulatorChannel, simulatorHandlers } from './simulator.ts';
@@ -57,6 +57,7 @@ export async function startToli(role: Role): Promise<void> {
       health: async () => ({ ok: true, waiting: running?.waiting() ?? null, database: booted.database.server }),
       landing: landingSource(given),
       pictures: pictureSource(given),
+      ownData: ownDataSource(given),
       ...(handlers ? { simulator: handlers } : {}),
       onError: (error) => given.log.error({ err: error }, 'a request failed'),
     });

@@ -5,6 +5,7 @@ import { fontRoutes } from './fonts.ts';
 import type { LandingSource } from './landing/landing-view.ts';
 import { landingRoutes } from './landing/routes.ts';
 import { loopbackOnly } from './loopback-only.ts';
+import { type OwnDataSource, ownDataRoutes } from './own-data.ts';
 import { noSuchPage, pageErrors, refusePage } from './page-errors.ts';
 import { type PictureSource, pictureRoutes } from './pictures/routes.ts';
 import { sendProblem } from './problem.ts';
@@ -26,6 +27,7 @@ export interface ServerOptions {
   health(): Promise<Health>;
   readonly landing: LandingSource;
   readonly pictures: PictureSource;
+  readonly ownData: OwnDataSource;
   /** Present only when the simulator is on. */
   readonly simulator?: SimulatorHandlers;
   /** The bot's own number in E.164, for links into the chat. */
@@ -48,6 +50,7 @@ export function createServer(options: ServerOptions): Express {
   app.use('/assets/fonts', fontRoutes());
   app.use('/assets', express.static(PUBLIC, { index: false, maxAge: 0 }));
   app.use('/pictures', pictureRoutes(options.pictures));
+  app.use(ownDataRoutes(options.ownData));
   app.use(landingRoutes(options.landing, { publicUrl, botNumber, simulator: simulator !== undefined }));
   if (simulator) mountSimulator(app, simulator, onError);
   app.use(noSuchPage);

@@ -53,6 +53,7 @@ export async function startPretendedShop() {
     botNumber: '+919800000000',
     health: async () => ({ ok: true }),
     landing: { invite: found, team: found },
+    ownData: async () => null,
     pictures: { deal: async (_id, language) => ({ ...card, language }), upi: async () => 'upi://pay?pa=shop@bank' },
     simulator: {
       channel,

@@ -8,6 +8,7 @@ export const bareServer: ServerOptions = {
   health: async () => ({ ok: true }),
   landing: { invite: async () => ({ kind: 'unknown' }), team: async () => ({ kind: 'unknown' }) },
   pictures: { deal: async () => undefined, upi: async () => undefined },
+  ownData: async () => null,
 };
 
 /** Listens on a free port of this machine; returns the address and how to stop. */

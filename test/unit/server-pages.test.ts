@@ -161,6 +161,19 @@ describe('every page', () => {
   });
 });
 
+describe('the link to one’s own data', () => {
+  const ownData: ServerOptions['ownData'] = async (token) => (token === 'right' ? { format: 'toli-export-1' } : null);
+
+  it('gives a file that nobody keeps, and a plain "no such page" for any other token', async () => {
+    const get = await setUp({ ownData });
+    const file = await get('/my-data/right');
+    expect([file.status, JSON.parse(file.text)]).toEqual([200, { format: 'toli-export-1' }]);
+    expect(file.headers.get('content-disposition')).toContain('my-data.json');
+    expect(file.headers.get('cache-control')).toBe('no-store');
+    expect((await get('/my-data/wrong')).status).toBe(404);
+  });
+});
+
 describe('picture addresses', () => {
   const card = { names: { en: 'Rice' }, language: 'en', teamPrice: '₹1', soloPrice: '₹2', size: 3, artwork: 'rice' };
   const pictures: ServerOptions['pictures'] = {
