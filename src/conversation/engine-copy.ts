@@ -1,3 +1,5 @@
+import { INTENTS } from './intents.ts';
+
 /** Lists the kinds of media that get a kind answer of their own; every other kind is answered as `unknown`. */
 export const MEDIA_KINDS = [
   'image',
@@ -20,15 +22,8 @@ const ENGINE_SENTENCES = [
   'engine.offer-person-words',
   'engine.did-you-mean',
   'engine.go-on',
-  'media.image',
-  'media.voice',
-  'media.video',
-  'media.document',
-  'media.sticker',
-  'media.location',
-  'media.contact',
-  'media.unknown',
-] as const;
+  ...MEDIA_KINDS.map((kind) => `media.${kind}`),
+];
 
 /** Lists the sentences that tell an instant; all take {time}, `time.on-day` also {day}. */
 const TIME_SENTENCES = ['time.today', 'time.tomorrow', 'time.yesterday', 'time.on-day'] as const;
@@ -38,28 +33,7 @@ const HINT_NAMES = ['choose', 'whole-number', 'text-empty', 'text-long', 'yes-no
 export type HintName = (typeof HINT_NAMES)[number];
 
 /** Lists the intents that can be offered as a choice ("did you mean …?"); their labels are `intent.<name>`. */
-export const OFFERED_INTENTS = [
-  'menu',
-  'help',
-  'human',
-  'language',
-  'stop',
-  'start',
-  'my-orders',
-  'my-team',
-  'my-money',
-  'invite',
-  'browse',
-  'search',
-  'join-team',
-  'profile',
-  'why-pending',
-  'payment-done',
-  'export-data',
-  'delete-data',
-  'cancel',
-  'back',
-] as const;
+export const OFFERED_INTENTS = INTENTS.filter((intent) => intent !== 'yes' && intent !== 'no');
 
 /** Lists every copy key that the engine and its parsers can say, for the test that every language has them all. */
 export const CONVERSATION_COPY_KEYS: readonly string[] = [

@@ -1,30 +1,3 @@
-/** Lists what a person can want, apart from answering the question on the screen. */
-export const INTENTS = [
-  'menu',
-  'back',
-  'cancel',
-  'help',
-  'human',
-  'language',
-  'stop',
-  'start',
-  'my-orders',
-  'my-team',
-  'my-money',
-  'invite',
-  'browse',
-  'search',
-  'join-team',
-  'profile',
-  'why-pending',
-  'payment-done',
-  'export-data',
-  'delete-data',
-  'yes',
-  'no',
-] as const;
-export type Intent = (typeof INTENTS)[number];
-
 /** Lists the words that work at every step, whatever it asks, when they are the whole message. */
 export const GLOBAL_WORDS = [
   'menu',
@@ -39,7 +12,23 @@ export const GLOBAL_WORDS = [
   'my-team',
   'my-money',
   'invite',
-] as const satisfies readonly Intent[];
+] as const;
+
+/** Lists what a person can want, apart from answering the question on the screen. */
+export const INTENTS = [
+  ...GLOBAL_WORDS,
+  'browse',
+  'search',
+  'join-team',
+  'profile',
+  'why-pending',
+  'payment-done',
+  'export-data',
+  'delete-data',
+  'yes',
+  'no',
+] as const;
+export type Intent = (typeof INTENTS)[number];
 
 const GLOBAL: ReadonlySet<Intent> = new Set(GLOBAL_WORDS);
 
