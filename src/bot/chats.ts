@@ -12,6 +12,7 @@ import type { SessionDoc, SessionReply } from '#models/session';
 import type { ChatStore } from './chat-store.ts';
 import { type GroupResult, type Handled, runGroup } from './group-turn.ts';
 import { type BotParts, inputOf } from './parts.ts';
+import { deriveReplies } from './repair.ts';
 import { addressOfSeal, type Sender } from './sender.ts';
 
 /** Works through the messages of all chats: in order within one, side by side across them. */
@@ -141,6 +142,8 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     const askedAt = Date.now();
     const wanted = { chatId: chat.id, channel: first.channel, customerId: () => customerOf(first) };
     chat.session = await store.lease(wanted);
+    // The next commit replaces what is pending, so what an earlier owner or a failed write left must have its rows first.
+    if (chat.session) await deriveReplies(parts, chat.session);
     chat.leasedUntil = askedAt + CHAT_LEASE_MS;
     if (!chat.session) chat.lost = true;
     else if (chat.lost) await letGoOfDone(chat);
@@ -215,7 +218,7 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     if (!committed) return false;
     session.rev += 1;
     session.position = result.position;
-    session.handled = [...session.handled, ...inboxIds].slice(-100);
+    session.handled = [...session.handled, ...inboxIds].slice(-HANDLED_KEPT);
     session.pending = pending;
     if (shown) session.shown = shown;
     chat.leasedUntil = Date.now() + CHAT_LEASE_MS;

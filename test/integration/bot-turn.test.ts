@@ -142,4 +142,30 @@ describe('a turn of the bot', () => {
     await eventually(async () => (await Outbox.findById(key).lean())?.state === 'sent', 'the owed reply is sent');
     await next.stop();
   });
+
+  it('still says what an earlier owner had committed and not yet queued, when the next message comes first', async () => {
+    const parts = echoParts();
+    const bot = await startBot(parts);
+    const from = '+919812300008';
+    await parts.channel.write(from, 'hi');
+    await parts.channel.wait(from, 1);
+    const session = await Session.findOne({ pending: { $exists: true } })
+      .sort({ updatedAt: -1 })
+      .lean();
+    await bot.stop();
+    const next = echoParts();
+    const other = await startBot(next);
+    const owed = {
+      key: 'reply:owed:0',
+      inboxId: 'owed',
+      replies: [{ copy: 'owed words' }],
+      language: 'en',
+      at: new Date(),
+    };
+    await Session.collection.updateOne({ _id: session?._id as never }, { $set: { pending: [owed] } } as never);
+    await next.channel.write(from, 'after');
+    await eventually(async () => (await Outbox.findById(owed.key).lean())?.state === 'sent', 'the owed reply is sent');
+    await other.stop();
+    expect(next.channel.sent.some(({ text }) => text === 'owed words')).toBe(true);
+  });
 });
