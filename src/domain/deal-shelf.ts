@@ -1,3 +1,4 @@
+import { briefly } from '#lib/briefly';
 import { microBatch } from '#lib/micro-batch';
 import { nativeCollection } from '#lib/mongo';
 import { Deal, type DealDoc } from '#models/deal';
@@ -6,15 +7,8 @@ import type { DealView } from './team-types.ts';
 
 /** How long (ms, system time) a deal is shown as it was read. What is decided about it is decided in the database. */
 const SHELF_MS = 1_000;
-const MOST_KEPT = 2_000;
 
-interface Kept {
-  readonly view: DealView | null;
-  readonly at: number;
-  readonly database: unknown;
-}
-
-const shelf = new Map<string, Kept>();
+const shelf = briefly<DealView | null>(SHELF_MS);
 
 /** Leaves out what running teams hold: it can be long and nobody is shown it. */
 export const WITHOUT_HOLDS = { 'stock.holds': 0 } as const;
@@ -22,19 +16,13 @@ export const WITHOUT_HOLDS = { 'stock.holds': 0 } as const;
 const load = microBatch<string, DealView | null>({ maxDelayMs: 1, maxSize: 200, concurrency: 2, run: readViews });
 
 /** Reads a deal with its product, at most a second old; null when there is none. */
-export async function shelvedDeal(id: string): Promise<DealView | null> {
-  const kept = shelf.get(id);
-  const database = Deal.db.name;
-  if (kept && kept.database === database && Date.now() - kept.at < SHELF_MS) return kept.view;
-  const view = await load(id);
-  if (shelf.size >= MOST_KEPT) shelf.clear();
-  shelf.set(id, { view, at: Date.now(), database });
-  return view;
+export function shelvedDeal(id: string): Promise<DealView | null> {
+  return shelf.get(`${Deal.db.name} ${id}`, () => load(id));
 }
 
 /** Forgets what is on the shelf, so that the next reader sees a change at once. */
 export function clearShelf(): void {
-  shelf.clear();
+  shelf.forget();
 }
 
 /** Puts products to deals; a deal whose product is gone is left out. */
