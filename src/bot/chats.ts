@@ -2,10 +2,9 @@ import type { Position } from '#conversation/flow';
 import { isInstant } from '#conversation/run';
 import { markDead, markRetry, stillWaiting } from '#domain/inbox';
 import { nextSeq } from '#domain/outbox';
-import { CLAIM_MS } from '#domain/outbox-sending';
+import { CLAIM_MS, type Rendered } from '#domain/outbox-sending';
 import { CHAT_LEASE_MS, HANDLED_KEPT } from '#domain/sessions';
 import type { Reply } from '#lib/sentence';
-import type { CustomerDoc } from '#models/customer';
 import type { InboxDoc } from '#models/inbox';
 import type { OutboxDoc } from '#models/outbox';
 import type { SessionDoc, SessionReply } from '#models/session';
@@ -199,7 +198,7 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
   };
 
   /** Writes the one commit of a group and hands its reply over. */
-  const commit = async (chat: Chat, session: SessionDoc, result: GroupResult): Promise<boolean> => {
+  const commit = async (chat: Chat, session: SessionDoc, result: ReadableGroup): Promise<boolean> => {
     const last = (result.handled.at(-1) as Handled).row;
     const reply = result.replies.length > 0 ? replyOf(last, result) : null;
     const pending = reply ? [reply] : [];
@@ -222,12 +221,12 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     session.pending = pending;
     if (shown) session.shown = shown;
     chat.leasedUntil = Date.now() + CHAT_LEASE_MS;
-    if (reply) await handOver(session, last, reply, result.customer);
+    if (reply && result.rendered) await handOver(session, last, reply, result.rendered);
     return true;
   };
 
-  const handOver = async (session: SessionDoc, row: InboxDoc, reply: SessionReply, customer: CustomerDoc) => {
-    const message = claimedReply(parts, session, reply, customer);
+  const handOver = async (session: SessionDoc, row: InboxDoc, reply: SessionReply, rendered: Rendered) => {
+    const message = claimedReply(parts, session, reply, rendered);
     await store.insertReply(message);
     void sender.send(message, addressOfSeal(parts, row.sealed));
   };
@@ -267,7 +266,8 @@ export function createChats({ parts, store, sender, customerOf }: ChatsOptions):
     }
     chat.queue.unshift(...rest);
     const sorry: readonly Reply[] = [{ copy: 'bot.sorry' }];
-    const dead = { ...result, replies: sorry, handled: [{ row, note: { way: 'dead' } }], failed: null };
+    const apology = { ...result, replies: sorry, handled: [{ row, note: { way: 'dead' } }], failed: null };
+    const dead = { ...apology, rendered: renderedOf(parts, apology) };
     if (!(await commit(chat, session, dead))) return tryElsewhere(chat, [row]);
     await markDead(row._id, String(error));
     done(row);
@@ -301,15 +301,24 @@ function quietLeft(parts: BotParts, chat: Chat, session: SessionDoc, fresh: read
   return parts.quietMs(fresh[0]?.channel ?? '') - (Date.now() - chat.lastArrival);
 }
 
-/** Refuses a group whose reply cannot be rendered, before anything is written: its turns count as failed. */
-function readable(parts: BotParts, result: GroupResult, rows: readonly InboxDoc[]): GroupResult {
-  const { language, zone } = result.customer;
+/** Is a group with the one text its replies came to; null where it says nothing. */
+interface ReadableGroup extends GroupResult {
+  readonly rendered: Rendered | null;
+}
+
+/** Renders a group's reply before anything is written; where that fails its turns count as failed. */
+function readable(parts: BotParts, result: GroupResult, rows: readonly InboxDoc[]): ReadableGroup {
   try {
-    parts.render(result.replies, { language, zone, now: parts.deps.clock.now() });
-    return result;
+    return { ...result, rendered: renderedOf(parts, result) };
   } catch (error) {
-    return { ...result, handled: [], failed: { row: rows[0] as InboxDoc, error } };
+    return { ...result, rendered: null, handled: [], failed: { row: rows[0] as InboxDoc, error } };
   }
+}
+
+function renderedOf(parts: BotParts, { replies, customer }: GroupResult): Rendered | null {
+  if (replies.length === 0) return null;
+  const { language, zone } = customer;
+  return parts.render(replies, { language, zone, now: parts.deps.clock.now() });
 }
 
 function replyOf(row: InboxDoc, result: GroupResult): SessionReply {
@@ -323,9 +332,8 @@ function replyOf(row: InboxDoc, result: GroupResult): SessionReply {
 }
 
 /** Makes the outbox row of a reply, claimed by this process from the start, with its text fixed. */
-function claimedReply(parts: BotParts, session: SessionDoc, reply: SessionReply, customer: CustomerDoc): OutboxDoc {
+function claimedReply(parts: BotParts, session: SessionDoc, reply: SessionReply, rendered: Rendered): OutboxDoc {
   const now = parts.deps.clock.now();
-  const reader = { language: reply.language, zone: customer.zone, now };
   return {
     _id: reply.key,
     customerId: session.customerId,
@@ -334,7 +342,7 @@ function claimedReply(parts: BotParts, session: SessionDoc, reply: SessionReply,
     class: 'transactional',
     state: 'sending',
     replies: [...reply.replies],
-    rendered: parts.render(reply.replies as Reply[], reader),
+    rendered,
     createdAt: now,
     notBefore: now,
     seq: nextSeq(),
